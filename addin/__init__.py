@@ -1,0 +1,1 @@
+"""The doors that people come in by: command line, and later ribbon, task pane, web page."""

@@ -1,0 +1,1 @@
+"""The lossless editor of Office Open XML packages."""

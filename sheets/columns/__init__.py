@@ -1,0 +1,1 @@
+"""Recognition: which sheet is this, where is its header row, which column is which field."""

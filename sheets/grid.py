@@ -1,0 +1,274 @@
+"""The port: what is read from a spreadsheet (`Grid`), what is written (`Patch`), and who does both.
+
+A `Book` reads all its sheets in one call and writes all its patches in one call. That is what makes
+a Google Sheet cost one read and one write, and Excel a constant number of round trips. Everything
+between the two calls is pure and knows no spreadsheet program.
+
+Rows and columns are counted from 1, as the spreadsheet shows them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    import polars as pl
+
+HEAD_ROWS = 200
+"""How many rows that hold something are given in `Grid.head`."""
+
+_AREA = re.compile(r"^\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?$")
+
+
+def letters(column: int) -> str:
+    """Return a column's letters.
+
+    Example:
+        >>> letters(1), letters(26), letters(27), letters(16384)
+        ('A', 'Z', 'AA', 'XFD')
+    """
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def number(name: str) -> int:
+    """Return a column's number from its letters.
+
+    Example:
+        >>> number("A"), number("AA"), number("XFD")
+        (1, 27, 16384)
+    """
+    result = 0
+    for letter in name:
+        result = result * 26 + ord(letter) - 64
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of cells, both ends included.
+
+    Example:
+        >>> Area.parse("A4:F20").ref
+        'A4:F20'
+        >>> Area.parse("$B$2").last_column
+        2
+    """
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+    @classmethod
+    def parse(cls, ref: str) -> Area:
+        """Read an A1 reference; raises ValueError for anything else."""
+        match = _AREA.match(ref)
+        if match is None:
+            raise ValueError("not an A1 reference")
+        left, top, right, bottom = match.groups()
+        return cls(int(top), number(left), int(bottom or top), number(right or left))
+
+    @property
+    def ref(self) -> str:
+        """The A1 reference, such as ``A4:F20``."""
+        return f"{self.cell(self.first_row, self.first_column)}:" + self.cell(
+            self.last_row, self.last_column
+        )
+
+    @staticmethod
+    def cell(row: int, column: int) -> str:
+        """The A1 name of one cell."""
+        return f"{letters(column)}{row}"
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether a cell lies inside."""
+        return (
+            self.first_row <= row <= self.last_row
+            and self.first_column <= column <= self.last_column
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ListObject:
+    """A table in the spreadsheet program's own sense (Excel: Insert > Table)."""
+
+    name: str
+    area: Area
+    header_rows: int = 1
+    totals_rows: int = 0
+
+
+class OddKind(StrEnum):
+    """What a cell may hold that is neither text nor blank."""
+
+    ERROR = "error"
+    NO_RESULT = "no_result"
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """A cell with an error value (``#N/A``), or a formula that has no stored result."""
+
+    kind: OddKind
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of some columns, all rows.
+
+    Attributes:
+        frame: Column ``_row`` (UInt32, ascending, the sheet's own row numbers; rows without any
+            value in the asked columns may be absent) and one String column per asked column,
+            named by its number: ``"1"``, ``"6"``. Null is an empty cell. Numbers are given as
+            their digits (``5855551234``, with the zeros that a zero-padding format shows), dates
+            as ISO 8601, booleans as ``TRUE`` and ``FALSE``. Text is as it is, not trimmed.
+            A merged area gives its value in each of its rows and columns.
+        odd: The cells of the asked columns that are null in the frame but not empty,
+            by (row, column).
+        last_row: The last row of the sheet that holds anything.
+        last_column: The last column of the sheet that holds anything, in any row.
+        hidden_rows: How many rows with content are hidden or filtered away (they are read like
+            all others).
+    """
+
+    frame: pl.DataFrame
+    odd: Mapping[tuple[int, int], Odd]
+    last_row: int
+    last_column: int
+    hidden_rows: int = 0
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One worksheet as it was found.
+
+    Attributes:
+        title: The sheet's name.
+        head: The first `HEAD_ROWS` rows that hold something: row -> column -> text. Merged areas
+            are filled in as in `Cells`.
+        load: Reads the asked columns of all rows.
+        list_objects: The tables on the sheet.
+        filter: The area of the sheet's AutoFilter.
+        merged: Merged areas.
+        state: ``visible``, ``hidden`` or ``very hidden``.
+        protected: Whether the sheet is protected against changes.
+    """
+
+    title: str
+    head: Mapping[int, Mapping[int, str]]
+    load: Callable[[Collection[int]], Cells]
+    list_objects: Sequence[ListObject] = ()
+    filter: Area | None = None
+    merged: Sequence[Area] = ()
+    state: str = "visible"
+    protected: bool = False
+
+
+class Shade(StrEnum):
+    """The two kinds of highlight."""
+
+    MISSING = "missing"
+    CHECK = "check"
+
+
+FILLS: Mapping[Shade, str] = {Shade.MISSING: "F4B183", Shade.CHECK: "BDD7EE"}
+"""RGB fills; chosen so that they differ for colour-blind readers and in grey."""
+
+TAG = "reveal:v1"
+"""Every formula of a mark holds ``N("reveal:v1")=0``: that is how Reveal knows its own rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnColumn:
+    """A column that belongs to Reveal.
+
+    Attributes:
+        header: ``Revealed?`` or ``What to fix``.
+        column: Where it stands.
+        values: One for each of the patch's rows; None leaves the cell empty. Always text.
+        width: In characters.
+        wrap: Whether long text runs over several lines.
+    """
+
+    header: str
+    column: int
+    values: Sequence[str | None]
+    width: float = 11
+    wrap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A conditional format over one column of the table: a formula and a fill."""
+
+    column: int
+    shade: Shade
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """All that one run wants to change in one table of one sheet.
+
+    Writing a patch first takes away whatever Reveal wrote there before, so the same patch twice
+    is the same as once, and a patch without columns and marks clears.
+
+    Attributes:
+        sheet: The sheet's name.
+        header_row: The row of the headers (the last one, if there are two).
+        last_row: The last row of the table, totals not included.
+        rows: The rows that `OwnColumn.values` speak of, ascending.
+        columns: Reveal's own columns, left to right. None leaves columns and marks as they are.
+        marks: The highlights, over ``header_row + 1`` to `last_row`.
+        note: What the note (or input message) on the first own header says: profile, version, date.
+        replaces: The columns that hold Reveal's earlier output, found by their headers.
+        cells: Input cells to fill in, by (row, column): used by the merge of corrections only.
+    """
+
+    sheet: str
+    header_row: int
+    last_row: int
+    rows: Sequence[int] = ()
+    columns: Sequence[OwnColumn] | None = ()
+    marks: Sequence[Mark] = ()
+    note: str = ""
+    replaces: Sequence[int] = ()
+    cells: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Book(Protocol):
+    """A workbook, wherever it lives: read once, written once."""
+
+    @property
+    def name(self) -> str:
+        """What people call it: the file's name, the spreadsheet's title."""
+        ...
+
+    def read(self) -> Sequence[Grid]:
+        """Read all sheets, in their order.
+
+        Raises:
+            CannotRead: It cannot be opened, or is broken.
+        """
+        ...
+
+    def write(self, patches: Sequence[Patch]) -> None:
+        """Write all patches, or none.
+
+        A book of which nothing would change is not written.
+
+        Raises:
+            PlaceTaken: A cell that is needed holds a formula or somebody else's content.
+            CannotWrite: It cannot be saved. Nothing was changed.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""The shared rule module: tables in, findings out."""
