@@ -1,0 +1,222 @@
+"""Findings in, patch out: the words of `What to fix`, and the formulas of the highlights.
+
+A highlight is a conditional format, not a fill in the cell: the office's own colours stay, and a
+mark goes out by itself as soon as the cell is filled. Its formula looks into `What to fix` for the
+sentence that names the cell's header, so a mark follows its person through every sort, and it has
+no relative reference, so it means the same in Excel (also over COM, where relative references
+shift with the active cell), in Google Sheets and in LibreOffice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from sheets import place, rules
+from sheets.columns import label
+from sheets.grid import TAG, Mark, OwnColumn, Patch, Shade, letters
+from sheets.rules.model import REVEALED, ROW, Severity, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sheets.columns.model import Found
+    from sheets.rules.model import Findings, Profile, Rule
+
+REVEALED_HEADER, FIX_HEADER = place.OWN_HEADERS
+
+_WIDTHS = {REVEALED_HEADER: 11.0, FIX_HEADER: 60.0}
+_ROLE_UNCLEAR = "the role in this row is not student, staff or contact"
+_STRING_LIMIT = 250  # Excel takes at most 255 characters in one string of a formula
+_SEPARATOR = "; "
+
+
+def patch(found: Found, findings: Sequence[Findings], profile: Profile) -> Patch:
+    """Turn the findings of one table into what is to be written beside it.
+
+    Args:
+        found: The table.
+        findings: What was found in it: one for each kind of people in it.
+        profile: The rules it was judged by.
+
+    Raises:
+        PlaceTaken: The place right of a filter or table is taken (see `sheets.place`).
+    """
+    columns = place.own_columns(found)
+    values = _verdicts(found, findings, profile)
+    fix = letters(columns[FIX_HEADER])
+    return Patch(
+        sheet=found.grid.title,
+        header_row=found.header_row,
+        last_row=found.last_row,
+        rows=found.rows,
+        columns=tuple(
+            OwnColumn(
+                header=header,
+                column=columns[header],
+                values=values[header],
+                width=_WIDTHS[header],
+                wrap=header == FIX_HEADER,
+            )
+            for header in sorted(columns, key=columns.__getitem__)
+        ),
+        marks=tuple(_marks(found, findings, profile, fix)),
+        note=_note(profile),
+        replaces=tuple(sorted(found.own.values())),
+    )
+
+
+def clearing(found: Found) -> Patch:
+    """Return the patch that takes Reveal's output away from one table."""
+    return Patch(
+        sheet=found.grid.title,
+        header_row=found.header_row,
+        last_row=found.last_row,
+        replaces=tuple(sorted(found.own.values())),
+    )
+
+
+def split(detail: str) -> tuple[str, str]:
+    """Split a rule's detail into its variant and what was seen.
+
+    Example:
+        >>> split("placeholder:N/A"), split("blank")
+        (('placeholder', 'N/A'), ('blank', ''))
+    """
+    variant, _, seen = detail.partition(":")
+    return variant, seen
+
+
+def header(found: Found, rule: Rule) -> str:
+    """The header that a rule's sentence quotes: the sheet's own, else the field's plain name."""
+    if rule.field is None:
+        return ""
+    at = found.fields.get(rule.field)
+    return at.header if at else label(rule.field)
+
+
+def sentence(found: Found, rule: Rule, detail: str) -> str:
+    """What the office reads about one finding."""
+    variant, seen = split(detail)
+    return rules.sentence(rule, variant, header=header(found, rule), seen=seen)
+
+
+def _verdicts(
+    found: Found, findings: Sequence[Findings], profile: Profile
+) -> Mapping[str, Sequence[str | None]]:
+    """The two columns, one value for each of the table's rows."""
+    judged = pl.concat([_words(found, one, profile) for one in findings])
+    rows = pl.DataFrame({ROW: found.rows.cast(pl.UInt32)})
+    joined = rows.join(judged, on=ROW, how="left", maintain_order="left").with_columns(
+        # A row that no kind of people claims: its role is not one that is known.
+        pl.when(pl.col(REVEALED).is_null())
+        .then(pl.lit(_ROLE_UNCLEAR))
+        .otherwise(pl.col(FIX_HEADER))
+        .alias(FIX_HEADER),
+        pl.col(REVEALED).fill_null(str(Verdict.UNKNOWN)),
+    )
+    return {
+        REVEALED_HEADER: joined[REVEALED],
+        FIX_HEADER: joined[FIX_HEADER].replace("", None),
+    }
+
+
+def _words(found: Found, findings: Findings, profile: Profile) -> pl.DataFrame:
+    """Row, verdict and the sentences of one set of findings."""
+    catalog = rules.catalog()
+    frame = findings.frame
+    said = []
+    for rule_id in (column for column in frame.columns if column in catalog):
+        rule = catalog[rule_id]
+        texts = {
+            detail: sentence(found, rule, detail)
+            for detail in frame[rule_id].drop_nulls().unique().to_list()
+            if rules.severity(profile, rule_id, split(detail)[0]) is not Severity.INFO
+        }
+        said.append(
+            pl.col(rule_id).replace_strict(texts, default=None, return_dtype=pl.String)
+            if texts
+            else pl.lit(None, dtype=pl.String)
+        )
+    words = (
+        pl.concat_str(said, separator=_SEPARATOR, ignore_nulls=True) if said else pl.lit("")
+    ).alias(FIX_HEADER)
+    return frame.select(pl.col(ROW).cast(pl.UInt32), pl.col(REVEALED), words)
+
+
+def _note(profile: Profile) -> str:
+    """What the note on the header says: it must fit an input message of 255 characters."""
+    return (
+        f"Written by Reveal. Rules: {profile.id} {profile.version}, as of {profile.as_of}. "
+        "Yes: vendors see this person. No: hidden, see What to fix. Unknown: something is "
+        "lacking to tell. Check again after corrections."
+    )
+
+
+def _marks(found: Found, findings: Sequence[Findings], profile: Profile, fix: str) -> list[Mark]:
+    """One mark per column and shade, in the order of the columns."""
+    tests: dict[tuple[int, Shade], dict[str, None]] = {}
+    catalog = rules.catalog()
+    for one in findings:
+        for rule_id in (column for column in one.frame.columns if column in catalog):
+            rule = catalog[rule_id]
+            at = found.fields.get(rule.field) if rule.field else None
+            if at is None:
+                continue
+            cell = f"INDEX(${letters(at.column)}:${letters(at.column)},ROW())"
+            for detail in sorted(one.frame[rule_id].drop_nulls().unique().to_list()):
+                variant, _ = split(detail)
+                severity = rules.severity(profile, rule_id, variant)
+                test = _test(rule, variant, at.header, cell, f"INDEX(${fix}:${fix},ROW())")
+                if test and severity in (Severity.HIDES, Severity.CHECK):
+                    tests.setdefault((at.column, _shade(variant, severity)), {})[test] = None
+    return [
+        Mark(column, shade, _formula(list(tests[column, shade])))
+        for column, shade in sorted(tests, key=lambda key: (key[0], key[1] != Shade.MISSING))
+    ]
+
+
+def _shade(variant: str, severity: Severity) -> Shade:
+    missing = severity is Severity.HIDES and variant in ("blank", "placeholder", "error")
+    return Shade.MISSING if missing else Shade.CHECK
+
+
+def _formula(tests: list[str]) -> str:
+    """Join the tests of one column: the tag, then any of them."""
+    return f'=AND(N("{TAG}")=0,{tests[0] if len(tests) == 1 else _any(tests)})'
+
+
+def _any(tests: list[str]) -> str:
+    # IFERROR keeps one test's error (the cell holds #N/A) from hiding another's truth.
+    return "OR(" + ",".join(f"IFERROR({test},FALSE)" for test in tests) + ")"
+
+
+def _test(rule: Rule, variant: str, header_text: str, cell: str, fix: str) -> str:
+    """The part of a formula that is true while one variant of a finding still stands.
+
+    Empty for a variant whose sentence does not quote the header or what was seen: there is no
+    cell to point at.
+    """
+    clean = f'TRIM(SUBSTITUTE({cell},"\u00a0"," "))'
+    template = rule.sentences[variant]
+    if "{header}" not in template and "{seen}" not in template:
+        return ""
+    if "{seen}" in template and variant != "error":
+        before, after = (
+            part.replace("{header}", header_text) for part in template.split("{seen}", 1)
+        )
+        return f"ISNUMBER(FIND({_literal(before)}&{clean}&{_literal(after)},{fix}))"
+    before = template.split("{seen}", 1)[0].replace("{header}", header_text)
+    said = f"ISNUMBER(FIND({_literal(before)},{fix}))"
+    if variant == "error":
+        return f"AND(ISERROR({cell}),{said})"
+    if variant == "blank":
+        return f"AND({said},LEN({clean})=0)"
+    return said
+
+
+def _literal(text: str) -> str:
+    """A string in a formula: quotes doubled, cut where Excel's limit for one string is near."""
+    pieces = [text[at : at + _STRING_LIMIT] for at in range(0, len(text), _STRING_LIMIT)] or [""]
+    return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)

@@ -1,0 +1,67 @@
+"""Where Reveal's own columns go: after the last used column, or where they already are.
+
+Never in the middle: inserting columns breaks people's drop-downs and formulas. Next to a table
+or an AutoFilter they must touch it, because a verdict outside the sorted range would be torn from
+its person by the first sort.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sheets.errors import PlaceTaken
+from sheets.grid import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sheets.columns.model import Found
+
+OWN_HEADERS = ("Revealed?", "What to fix")
+_LAST_COLUMN = 16384
+
+
+def own_columns(found: Found) -> Mapping[str, int]:
+    """Return own header -> column for one table.
+
+    Columns that an earlier run left are used again. The others come after the last used column.
+
+    Raises:
+        PlaceTaken: They would not touch the table or filter that they belong to, or the sheet
+            has no columns left.
+    """
+    columns = dict(found.own)
+    missing = [header for header in OWN_HEADERS if header not in columns]
+    if not missing or found.cells is None:
+        return columns
+    start = max(found.cells.last_column, *columns.values(), 0) + 1
+    _must_touch(found, start)
+    if start + len(missing) - 1 > _LAST_COLUMN:
+        raise PlaceTaken(
+            "The sheet is used up to its last column, so there is no room for the result.",
+            hint="Delete what is not needed on the right.",
+            where=f'sheet "{found.grid.title}"',
+        )
+    for offset, header in enumerate(missing):
+        columns[header] = start + offset
+    return columns
+
+
+def _must_touch(found: Found, start: int) -> None:
+    """Refuse a place that is not right beside the table or filter which holds the header row."""
+    grid, row = found.grid, found.header_row
+    areas = [("table", item.area) for item in grid.list_objects]
+    if grid.filter is not None:
+        areas.append(("filter", grid.filter))
+    fields = {place.column for place in found.fields.values()}
+    for what, area in areas:
+        claimed = any(area.holds(row, column) for column in fields)
+        if claimed and area.last_column != start - 1:
+            raise PlaceTaken(
+                f"The {what} {area.ref} ends at column {letters(area.last_column)}, but column "
+                f"{letters(start - 1)} is used too, so the result would stand apart from it and "
+                "be torn from its people by the next sort.",
+                hint=f"Extend the {what} to column {letters(start - 1)}, or move away what stands "
+                f"right of it (or remove the {what}), and check again.",
+                where=f'sheet "{grid.title}"',
+            )
