@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sheets.books import open_book
-    from sheets.check import check, clear
     from sheets.errors import RevealError
+    from sheets.flow import check, clear
     from sheets.rules import Profile, evaluate
 
 __version__ = "0.1.0"
@@ -21,8 +21,8 @@ __all__ = ["Profile", "RevealError", "check", "clear", "evaluate", "open_book"]
 _HOMES = {
     "Profile": "sheets.rules",
     "RevealError": "sheets.errors",
-    "check": "sheets.check",
-    "clear": "sheets.check",
+    "check": "sheets.flow",
+    "clear": "sheets.flow",
     "evaluate": "sheets.rules",
     "open_book": "sheets.books",
 }

@@ -10,12 +10,13 @@ Rows and columns are counted from 1, as the spreadsheet shows them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
     import polars as pl
 
 HEAD_ROWS = 200
@@ -161,6 +162,7 @@ class Grid:
         merged: Merged areas.
         state: ``visible``, ``hidden`` or ``very hidden``.
         protected: Whether the sheet is protected against changes.
+        book: The name of the book it is in; the flow fills it in, for messages.
     """
 
     title: str
@@ -171,6 +173,13 @@ class Grid:
     merged: Sequence[Area] = ()
     state: str = "visible"
     protected: bool = False
+    book: str = ""
+
+    @property
+    def where(self) -> str:
+        """The place to name in a message: ``contacts.xlsx, sheet "Contacts"``."""
+        sheet = f'sheet "{self.title}"'
+        return f"{self.book}, {sheet}" if self.book else sheet
 
 
 class Shade(StrEnum):

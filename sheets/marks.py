@@ -67,16 +67,6 @@ def patch(found: Found, findings: Sequence[Findings], profile: Profile) -> Patch
     )
 
 
-def clearing(found: Found) -> Patch:
-    """Return the patch that takes Reveal's output away from one table."""
-    return Patch(
-        sheet=found.grid.title,
-        header_row=found.header_row,
-        last_row=found.last_row,
-        replaces=tuple(sorted(found.own.values())),
-    )
-
-
 def split(detail: str) -> tuple[str, str]:
     """Split a rule's detail into its variant and what was seen.
 

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from sheets.errors import PlaceTaken
-from sheets.grid import letters
+from sheets.grid import Patch, letters
+from sheets.rules.model import ROW, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sheets.columns.model import Found
+    from sheets.grid import Grid
 
 OWN_HEADERS = ("Revealed?", "What to fix")
 _LAST_COLUMN = 16384
@@ -40,7 +44,7 @@ def own_columns(found: Found) -> Mapping[str, int]:
         raise PlaceTaken(
             "The sheet is used up to its last column, so there is no room for the result.",
             hint="Delete what is not needed on the right.",
-            where=f'sheet "{found.grid.title}"',
+            where=found.grid.where,
         )
     for offset, header in enumerate(missing):
         columns[header] = start + offset
@@ -63,5 +67,39 @@ def _must_touch(found: Found, start: int) -> None:
                 "be torn from its people by the next sort.",
                 hint=f"Extend the {what} to column {letters(start - 1)}, or move away what stands "
                 f"right of it (or remove the {what}), and check again.",
-                where=f'sheet "{grid.title}"',
+                where=grid.where,
             )
+
+
+def earlier(grid: Grid) -> Iterator[Patch]:
+    """Yield a patch that clears each table in which an earlier run left its columns.
+
+    They are known by their headers alone, so that clearing needs no column to be recognised.
+    """
+    columns = {
+        column
+        for row in grid.head.values()
+        for column, text in row.items()
+        if text.strip() in OWN_HEADERS
+    }
+    if not columns:
+        return
+    frame = grid.load(columns).frame
+    tops = frame.filter(
+        pl.any_horizontal(pl.col(str(column)).is_in(OWN_HEADERS) for column in columns)
+    )
+    starts = tops[ROW].to_list()
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        own = [
+            c
+            for c in sorted(columns)
+            if tops.filter(pl.col(ROW) == start)[str(c)][0] in OWN_HEADERS
+        ]
+        rows = frame.filter(pl.col(ROW) > start)
+        if end is not None:
+            rows = rows.filter(pl.col(ROW) < end)
+        judged = rows.filter(
+            pl.any_horizontal(pl.col(str(column)).is_in(list(Verdict)) for column in own)
+        )
+        last = judged[ROW].max() if judged.height else start
+        yield Patch(grid.title, header_row=start, last_row=int(str(last)), replaces=tuple(own))

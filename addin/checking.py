@@ -1,0 +1,156 @@
+"""What the commands do with files: open them, run the flow, keep backups, say what came of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from addin import console, outputs, paths, payload
+from addin.progress import stage
+from sheets import columns as recognition
+from sheets import flow
+from sheets.books import open_book, saving
+from sheets.errors import CannotWrite, RevealError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from addin.outputs import Target
+    from sheets.flow import Outcome
+    from sheets.grid import Book
+    from sheets.rules.model import Profile
+
+_SAMPLE = "small-school.xlsx"
+
+
+def run(
+    targets: Sequence[Target],
+    profile: Profile,
+    *,
+    mapping: Mapping[str, str],
+    sheets: Collection[str],
+    write: bool,
+) -> tuple[Outcome, list[Path]]:
+    """Judge the files together and write each one's result.
+
+    Returns:
+        What was found, and the files that were written.
+
+    Raises:
+        RevealError: Nothing was written; or, if one of several results could not be saved, the
+            message says which ones were.
+    """
+    books = [open_book(target.source, target.out) for target in targets]
+    with stage("Checking"):
+        outcome = flow.judge(books, profile, mapping=mapping, sheets=sheets)
+    written = _write(books, targets, outcome) if write else []
+    return outcome, written
+
+
+def _write(books: Sequence[Book], targets: Sequence[Target], outcome: Outcome) -> list[Path]:
+    """Write each book that has something to be written to it."""
+    written: list[Path] = []
+    for book, target in zip(books, targets, strict=True):
+        patches = outcome.patches(book)
+        if not patches:
+            continue
+        try:
+            with stage("Writing"), _kept(target.out):
+                book.write(patches)
+        except RevealError as error:
+            if written:
+                names = ", ".join(path.name for path in written)
+                error.hint = f"{error.hint} Already written: {names}.".strip()
+            raise
+        written.append(target.out)
+    return written
+
+
+@contextmanager
+def _kept(out: Path) -> Iterator[None]:
+    """Keep a backup of a file that is about to be replaced, unless nothing about it changes."""
+    backup = saving.backup(out) if out.exists() else None
+    try:
+        yield
+    except BaseException:
+        if backup is not None:
+            backup.unlink(missing_ok=True)
+        raise
+    if backup is not None and saving.same(backup, out):
+        backup.unlink()
+
+
+def report(
+    outcome: Outcome, written: Sequence[Path], *, as_json: bool, dry_run: bool
+) -> Iterator[str]:
+    """Yield what a check prints."""
+    if as_json:
+        yield from payload.lines(outcome, [str(path) for path in written])
+        return
+    yield from _lines(console.summary(outcome.summary))
+    yield from _lines(["", *console.notes(outcome)])
+    if dry_run:
+        yield from _lines(console.changes(outcome.judged))
+        yield "Nothing was written (dry run).\n"
+    for path in written:
+        yield f"Result: {path}\n"
+
+
+def clear(targets: Sequence[Target], *, sheets: Collection[str], write: bool) -> Iterator[str]:
+    """Take Reveal's output away from each file and yield what was done."""
+    for target in targets:
+        book = open_book(target.source, target.out)
+        [patches] = flow.clear([book], sheets=sheets, write=False)
+        if not patches:
+            yield f"{target.source}: nothing of Reveal's is in it.\n"
+        elif not write:
+            yield f"{target.source}: would be cleared (dry run).\n"
+        else:
+            with _kept(target.out):
+                book.write(patches)
+            yield f"Cleared: {target.out}\n"
+
+
+def columns(
+    files: Sequence[Path], *, mapping: Mapping[str, str], sheets: Collection[str], as_json: bool
+) -> Iterator[str]:
+    """Yield what is understood of each sheet of some files."""
+    found = [
+        (file.name, one)
+        for file in files
+        for one in recognition.recognise(open_book(file).read(), mapping, sheets)
+    ]
+    if as_json:
+        yield json.dumps([payload.sheet(name, one) for name, one in found], ensure_ascii=False)
+        yield "\n"
+        return
+    for name, one in found:
+        yield from _lines([*console.understood(name, one), ""])
+
+
+def demo(folder: Path, profile: Profile) -> Iterator[str]:
+    """Copy the sample, check it, and yield what came of it.
+
+    Raises:
+        CannotWrite: The folder cannot be made or written.
+    """
+    sample = folder / _SAMPLE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(paths.templates() / "samples" / _SAMPLE, sample)
+    except OSError as error:
+        raise CannotWrite(
+            "The sample cannot be put there.", hint="Choose --folder.", where=str(folder)
+        ) from error
+    targets = outputs.targets([sample], None, in_place=False)
+    outcome, written = run(targets, profile, mapping={}, sheets=(), write=True)
+    yield from report(outcome, written, as_json=False, dry_run=False)
+    yield f"Sample: {sample}\nOpen the result in Excel, Google Sheets or LibreOffice.\n"
+
+
+def _lines(lines: Iterator[str] | Sequence[str]) -> Iterator[str]:
+    for line in lines:
+        yield line + "\n"

@@ -1,0 +1,251 @@
+"""The command line: `reveal check`, `clear`, `explain`, `columns`, `demo`.
+
+Data goes to standard output, words about the work to standard error. Exit codes: 0 everyone is
+revealed; 1 someone is hidden or cannot be told; 2 wrong usage; 3 cannot read or understand;
+4 cannot write; 130 stopped.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sheets import __version__
+from sheets.errors import CannotWrite, RevealError, WrongUsage
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+
+    from sheets.rules.model import Profile
+
+_EXIT_HIDDEN, _EXIT_USAGE, _EXIT_READ, _EXIT_WRITE, _EXIT_STOPPED = 1, 2, 3, 4, 130
+
+_CHECK_EXAMPLES = """
+\b
+Examples:
+  reveal check contacts.xlsx
+  reveal check roster.xlsx contacts.xlsx accounts.csv
+  reveal check contacts.xlsx --map "Home Phone=Other Phone"
+  reveal check contacts.xlsx --dry-run
+"""
+
+_paths = click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+)
+_sheet = click.option(
+    "--sheet", "sheets", multiple=True, metavar="NAME", help="Only this sheet (may be repeated)."
+)
+_map = click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar='"HEADER=FIELD"',
+    help='Say which field a column is: --map "Home Phone=Other Phone" (may be repeated).',
+)
+_out = click.option(
+    "--out", type=click.Path(path_type=Path), metavar="PATH", help="Write here (file or folder)."
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with: reveal demo",
+)
+@click.version_option(__version__, prog_name="reveal")
+@click.option("--debug", is_flag=True, help="Show the full trace of an error.")
+def reveal(*, debug: bool) -> None:
+    """Find who the Infinite Campus API hides, and mark in your own sheet what is missing."""
+
+
+@reveal.command(epilog=_CHECK_EXAMPLES)
+@_paths
+@click.option("--profile", "profile_id", default="edutech", show_default=True, help="The rules.")
+@_map
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Judge as of this day (YYYY-MM-DD), not today.",
+)
+@_sheet
+@_out
+@click.option("--in-place", is_flag=True, help="Change the file itself; a backup is kept.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
+@_json
+def check(  # noqa: PLR0917 - click calls it by keyword
+    paths: tuple[Path, ...],
+    profile_id: str,
+    mapping: tuple[str, ...],
+    as_of: dt.datetime | None,
+    sheets: tuple[str, ...],
+    out: Path | None,
+    *,
+    in_place: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Check workbooks and CSV files, and write beside each row whether it is revealed.
+
+    The result is NAME.checked.EXT beside each file, with the columns "Revealed?" and "What to
+    fix" and the missing cells in orange. Files given together are judged together.
+    """
+    from addin import checking, outputs
+
+    if dry_run and (out or in_place):
+        raise WrongUsage("--dry-run writes nothing.", hint="Leave out --out and --in-place.")
+    targets = outputs.targets(outputs.inputs(paths), out, in_place=in_place)
+    outcome, written = checking.run(
+        targets,
+        _profile(profile_id, as_of),
+        mapping=_mapping(mapping),
+        sheets=sheets,
+        write=not dry_run,
+    )
+    _tell(checking.report(outcome, written, as_json=as_json, dry_run=dry_run))
+    return 0 if outcome.summary.total.yes == outcome.summary.total.total else _EXIT_HIDDEN
+
+
+@reveal.command()
+@_paths
+@_sheet
+@_out
+@click.option("--dry-run", is_flag=True, help="Say what would be cleared; write nothing.")
+def clear(
+    paths: tuple[Path, ...], sheets: tuple[str, ...], out: Path | None, *, dry_run: bool
+) -> int:
+    """Take away exactly what Reveal wrote (a backup is kept).
+
+    Without --out the file itself is cleared.
+    """
+    from addin import checking, outputs
+
+    files = outputs.inputs(paths)
+    targets = outputs.targets(files, out, in_place=out is None)
+    _tell(checking.clear(targets, sheets=sheets, write=not dry_run))
+    return 0
+
+
+@reveal.command()
+@_paths
+@_map
+@_sheet
+@_json
+def columns(
+    paths: tuple[Path, ...], mapping: tuple[str, ...], sheets: tuple[str, ...], *, as_json: bool
+) -> int:
+    """Show what is understood of each sheet: its kind, its header row, its columns."""
+    from addin import checking, outputs
+
+    _tell(
+        checking.columns(
+            outputs.inputs(paths), mapping=_mapping(mapping), sheets=sheets, as_json=as_json
+        )
+    )
+    return 0
+
+
+@reveal.command()
+@click.argument("rule", required=False)
+@click.option("--profile", "profile_id", default="edutech", show_default=True, help="The rules.")
+def explain(rule: str | None, profile_id: str) -> int:
+    """Explain one rule, or list them all."""
+    from addin import explaining
+
+    profile = _profile(profile_id, None)
+    _tell(explaining.one(rule) if rule else explaining.every(profile))
+    return 0
+
+
+@reveal.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("reveal-demo"),
+    show_default=True,
+    help="Where to put the sample and its result.",
+)
+def demo(folder: Path) -> int:
+    """Check a sample workbook of an invented school and say where the result lies."""
+    from addin import checking
+
+    _tell(checking.demo(folder, _profile("edutech", None)))
+    return 0
+
+
+def _profile(profile_id: str, as_of: dt.datetime | None) -> Profile:
+    from sheets import rules
+
+    return rules.profile(profile_id, as_of=as_of.date() if as_of else None)
+
+
+def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+    """Read the pairs of --map; the last equals sign divides, since headers may hold one."""
+    mapping = {}
+    for pair in pairs:
+        header, equals, field = pair.rpartition("=")
+        if not equals or not header.strip() or not field.strip():
+            raise WrongUsage(
+                f"--map {pair!r} is not HEADER=FIELD.",
+                hint='Write it like --map "Home Phone=Other Phone".',
+            )
+        mapping[header.strip()] = field.strip()
+    return mapping
+
+
+def _tell(pieces: Iterable[str]) -> None:
+    """Print data; a reader that stops early (`| head`) is no error."""
+    for piece in pieces:
+        sys.stdout.write(piece)
+    sys.stdout.flush()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    Args:
+        arguments: Without the program's name; those of the process if not given.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    given = [argument for argument in given if argument != "--debug"]
+    try:
+        result: Any = reveal.main(given, prog_name="reveal", standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return _stopped()
+    except click.ClickException as error:
+        error.show()
+        return _EXIT_USAGE
+    except RevealError as error:
+        if debug:
+            raise
+        return _failed(error)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return int(result or 0)
+
+
+def _stopped() -> int:
+    click.echo("Stopped. Nothing more was written.", err=True)
+    return _EXIT_STOPPED
+
+
+def _failed(error: RevealError) -> int:
+    """Say what went wrong in one line, and what to do in the next."""
+    place = f"{error.where}: " if error.where else ""
+    click.echo(f"{click.style('Error', fg='red')}: {place}{error.message}", err=True)
+    if error.hint:
+        click.echo(f"  {error.hint}", err=True)
+    if isinstance(error, WrongUsage):
+        return _EXIT_USAGE
+    return _EXIT_WRITE if isinstance(error, CannotWrite) else _EXIT_READ
+
+
+def run() -> None:
+    """Entry point of the `reveal` command."""
+    sys.exit(main())

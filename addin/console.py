@@ -1,0 +1,115 @@
+"""What the command line says to people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sheets.grid import letters
+from sheets.rules.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sheets.columns.model import Found
+    from sheets.flow import Judged, Outcome
+    from sheets.summary import Cause, Counts, Summary
+
+_KINDS = {"student": "students", "staff": "staff", "contact": "contacts"}
+
+_SHEET_KINDS = {
+    "student": "students",
+    "staff": "staff",
+    "contact": "contacts",
+    "mixed": "students, staff and contacts together",
+    "account": "user accounts",
+    "relationship_type": "relationship types",
+    "other": "not used",
+}
+
+_HEADINGS = {
+    Severity.HIDES: "What hides people (first what helps most when it alone is fixed)",
+    Severity.UNKNOWN: "What is lacking to tell",
+    Severity.CHECK: "What to look at",
+    Severity.INFO: "Good to know",
+}
+
+
+def summary(item: Summary) -> Iterator[str]:
+    """Yield the lines of a summary: one number first, then the causes."""
+    yield _headline(item.total)
+    yield ""
+    yield f"  {'':<10}{'revealed':>10}{'hidden':>10}{'unknown':>10}"
+    for kind, counts in item.counts.items():
+        if counts.total:
+            yield f"  {_KINDS[kind]:<10}{counts.yes:>10,}{counts.no:>10,}{counts.unknown:>10,}"
+    for severity, heading in _HEADINGS.items():
+        causes = [cause for cause in item.causes if cause.severity is severity]
+        if causes:
+            yield ""
+            yield heading
+            yield from (_cause(cause) for cause in causes)
+
+
+def _headline(total: Counts) -> str:
+    if total.yes == total.total:
+        return f"All {total.total:,} are revealed. Well done."
+    parts = [f"{total.yes:,} of {total.total:,} are revealed"]
+    if total.no:
+        parts.append(f"{total.no:,} {'is' if total.no == 1 else 'are'} hidden")
+    if total.unknown:
+        parts.append(f"{total.unknown:,} cannot be told")
+    return "; ".join(parts) + "."
+
+
+def _cause(cause: Cause) -> str:
+    alone = f"{cause.alone:,} by this alone" if cause.alone else ""
+    start = f"  {cause.rows:>7,}  {cause.message:<58}"
+    return f"{start}  {alone:<18}  {cause.who_fixes}  {cause.rule}"
+
+
+def understood(file: str, found: Found) -> Iterator[str]:
+    """Yield the lines about one table for `reveal columns`."""
+    yield f'{file}, sheet "{found.grid.title}": {_SHEET_KINDS[found.kind]}'
+    if found.kind == "other":
+        return
+    yield f"  header row {found.header_row}, {len(found.rows):,} rows"
+    for field, at in found.fields.items():
+        yield f"  {letters(at.column):>4}  {at.header:<32} {_label(field)}"
+    if found.unrecognised:
+        yield "  not used: " + ", ".join(found.unrecognised)
+    for note in found.notes:
+        yield f"  note: {note}"
+
+
+def notes(outcome: Outcome) -> Iterator[str]:
+    """Yield what people should know about the sheets that were read."""
+    for one in outcome.judged:
+        for note in one.found.notes:
+            yield f'{one.book.name}, sheet "{one.found.grid.title}": {note}'
+
+
+def changes(judged: Sequence[Judged], most: int = 20) -> Iterator[str]:
+    """Yield what a dry run would write: the columns, and the first verdicts that are not Yes."""
+    for one in judged:
+        if one.patch is None or not one.patch.columns:
+            continue
+        places = " and ".join(
+            f'"{column.header}" in column {letters(column.column)}' for column in one.patch.columns
+        )
+        yield (
+            f'{one.book.name}, sheet "{one.found.grid.title}": would write {places}, '
+            f"{len(one.patch.rows):,} rows, {len(one.patch.marks)} highlights"
+        )
+        shown = 0
+        columns = [column.values for column in one.patch.columns]
+        for row, *values in zip(one.patch.rows, *columns, strict=True):
+            if values[0] == "Yes" or shown == most:
+                continue
+            shown += 1
+            yield f"  row {row}: " + ", ".join(value for value in values if value)
+
+
+def _label(field: str) -> str:
+    from sheets.columns import label
+
+    return label(field)

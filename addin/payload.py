@@ -1,0 +1,114 @@
+"""The result of a check as JSON, schema 1. Keys are only ever added."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Any
+
+from sheets import marks, rules
+from sheets.grid import Area, letters
+from sheets.rules.model import REVEALED, ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sheets.columns.model import Found
+    from sheets.flow import Judged, Outcome
+    from sheets.rules.model import Findings, Profile
+
+SCHEMA = 1
+
+
+def lines(outcome: Outcome, outputs: Sequence[str]) -> Iterator[str]:
+    """Yield the JSON text in pieces: the rows of a large check never stand in memory together."""
+    head = {
+        "reveal": SCHEMA,
+        "profile": profile(outcome.profile),
+        "summary": {kind: _counts(item) for kind, item in outcome.summary.counts.items()},
+        "causes": [_cause(cause) for cause in outcome.summary.causes],
+    }
+    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "sheets": ['
+    for at, one in enumerate(outcome.judged):
+        yield (",\n" if at else "\n") + json.dumps(
+            sheet(one.book.name, one.found), ensure_ascii=False
+        )[:-1]
+        yield ', "rows": ['
+        for nth, row in enumerate(_rows(one, outcome.profile)):
+            yield (",\n  " if nth else "\n  ") + json.dumps(row, ensure_ascii=False)
+        yield "]}"
+    yield '\n], "outputs": ' + json.dumps(list(outputs), ensure_ascii=False) + "}\n"
+
+
+def profile(item: Profile) -> dict[str, Any]:
+    """The profile that was used, with every setting."""
+    return {
+        "id": item.id,
+        "version": item.version,
+        "as_of": item.as_of.isoformat(),
+        "settings": dataclasses.asdict(item.settings),
+    }
+
+
+def sheet(file: str, found: Found) -> dict[str, Any]:
+    """What was understood of one table."""
+    return {
+        "file": file,
+        "sheet": found.grid.title,
+        "kind": found.kind,
+        "header_row": found.header_row,
+        "columns": {
+            field: {"header": at.header, "column": letters(at.column)}
+            for field, at in found.fields.items()
+        },
+        "unrecognised": list(found.unrecognised),
+        "notes": list(found.notes),
+    }
+
+
+def _counts(item: Any) -> dict[str, int]:
+    return {"yes": item.yes, "no": item.no, "unknown": item.unknown}
+
+
+def _cause(cause: Any) -> dict[str, Any]:
+    return {field.name: getattr(cause, field.name) for field in dataclasses.fields(cause)}
+
+
+def _rows(one: Judged, judged_by: Profile) -> Iterator[dict[str, Any]]:
+    """Every data row of one table, in the order of the sheet."""
+    if not one.findings:
+        for row in one.found.rows:
+            yield {"row": row}
+        return
+    merged = [item for findings in one.findings for item in _of(findings, one.found, judged_by)]
+    if len(one.findings) > 1:
+        merged.sort(key=lambda item: item["row"])
+    yield from merged
+
+
+def _of(findings: Findings, found: Found, judged_by: Profile) -> Iterable[dict[str, Any]]:
+    """The rows of one set of findings."""
+    catalog = rules.catalog()
+    named = [name for name in findings.frame.columns if name in catalog]
+    for values in findings.frame.iter_rows(named=True):
+        yield {
+            "row": values[ROW],
+            "revealed": values[REVEALED],
+            "findings": [
+                _finding(found, name, values[name], values[ROW], judged_by)
+                for name in named
+                if values[name] is not None
+            ],
+        }
+
+
+def _finding(found: Found, rule_id: str, detail: str, row: int, by: Profile) -> dict[str, Any]:
+    rule = rules.catalog()[rule_id]
+    at = found.fields.get(rule.field) if rule.field else None
+    return {
+        "rule": rule_id,
+        "severity": rules.severity(by, rule_id, marks.split(detail)[0]),
+        "field": rule.field,
+        "cell": Area.cell(row, at.column) if at else None,
+        "message": marks.sentence(found, rule, detail),
+    }

@@ -1,0 +1,46 @@
+"""A sign of life on a terminal: only if the work takes more than a second."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PATIENCE = 1.0
+_TURN = 0.5
+
+
+@contextmanager
+def stage(words: str) -> Iterator[None]:
+    """Show what is being done, with the seconds so far, while the block runs.
+
+    Args:
+        words: Such as ``Checking``.
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(words, done), daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _watch(words: str, done: threading.Event) -> None:
+    started = time.monotonic()
+    if done.wait(_PATIENCE):
+        return
+    while not done.wait(_TURN):
+        sys.stderr.write(f"\r{words} ... {time.monotonic() - started:.0f} s")
+        sys.stderr.flush()
+    sys.stderr.write("\r\x1b[K")
+    sys.stderr.flush()

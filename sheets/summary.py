@@ -1,0 +1,172 @@
+"""What a run found, in numbers: how many are revealed, what hides the rest, who can fix it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from sheets import marks, rules
+from sheets.rules.model import REVEALED, Severity, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sheets.columns.model import Found
+    from sheets.rules.model import Findings, Profile
+
+KINDS = ("student", "staff", "contact")
+
+_WEIGHT = {Severity.HIDES: 0, Severity.UNKNOWN: 1, Severity.CHECK: 2, Severity.INFO: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows of one kind of people have which verdict."""
+
+    yes: int = 0
+    no: int = 0
+    unknown: int = 0
+
+    @property
+    def total(self) -> int:
+        """All rows of the kind."""
+        return self.yes + self.no + self.unknown
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.yes + other.yes, self.no + other.no, self.unknown + other.unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One rule that found something.
+
+    Attributes:
+        rule: Its id.
+        severity: What it means for the verdict.
+        rows: How many rows it concerns.
+        alone: How many rows would be revealed if this alone were fixed.
+        who_fixes: ``office`` or ``Campus administrator``.
+        message: The sentence that most of those rows read.
+    """
+
+    rule: str
+    severity: Severity
+    rows: int
+    alone: int
+    who_fixes: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The numbers of a run.
+
+    Attributes:
+        counts: Kind (``student``, ``staff``, ``contact``) -> counts.
+        causes: Worst first: what hides, then what is lacking to tell, then what to check; within
+            each, the one first that frees the most rows alone.
+    """
+
+    counts: Mapping[str, Counts]
+    causes: Sequence[Cause]
+
+    @property
+    def total(self) -> Counts:
+        """All kinds together."""
+        return sum(self.counts.values(), Counts())
+
+
+def summarise(judged: Iterable[tuple[Found, Findings]], profile: Profile) -> Summary:
+    """Count the verdicts and rank the causes of all tables of a run."""
+    counts = dict.fromkeys(KINDS, Counts())
+    tallies: dict[tuple[str, Severity], _Tally] = {}
+    for found, findings in judged:
+        kind = findings.table.kind
+        counts[kind] = counts[kind] + _count(findings)
+        for key, tally in _tally(found, findings, profile).items():
+            tallies[key] = tallies.get(key, _Tally()) + tally
+    causes = [_cause(rule, severity, tally) for (rule, severity), tally in tallies.items()]
+    causes.sort(key=lambda cause: (_WEIGHT[cause.severity], -cause.alone, -cause.rows, cause.rule))
+    return Summary(counts, causes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """Rows and rows-alone of one rule and severity; the rows of each sentence."""
+
+    rows: int = 0
+    alone: int = 0
+    sentences: tuple[tuple[str, int], ...] = ()
+
+    def __add__(self, other: _Tally) -> _Tally:
+        return _Tally(
+            self.rows + other.rows, self.alone + other.alone, self.sentences + other.sentences
+        )
+
+
+def _cause(rule_id: str, severity: Severity, tally: _Tally) -> Cause:
+    most = max(tally.sentences, key=lambda item: item[1])[0]
+    who = rules.catalog()[rule_id].who_fixes
+    return Cause(rule_id, severity, tally.rows, tally.alone, who, most)
+
+
+def _count(findings: Findings) -> Counts:
+    verdicts = dict(findings.frame[REVEALED].value_counts().iter_rows())
+    return Counts(
+        verdicts.get(Verdict.YES, 0), verdicts.get(Verdict.NO, 0), verdicts.get(Verdict.UNKNOWN, 0)
+    )
+
+
+def _tally(
+    found: Found, findings: Findings, profile: Profile
+) -> Mapping[tuple[str, Severity], _Tally]:
+    """Rule and severity -> tally, for one set of findings."""
+    severities = _severities(findings, profile)
+    bars = {}
+    for severity in (Severity.HIDES, Severity.UNKNOWN):
+        same = [pl.col(name) == severity for name in severities.columns]
+        bars[severity] = (
+            severities.select(pl.sum_horizontal(same).alias("n"))["n"] if same else None
+        )
+    verdicts = findings.frame[REVEALED]
+    result: dict[tuple[str, Severity], _Tally] = {}
+    for rule_id in severities.columns:
+        rule = rules.catalog()[rule_id]
+        details = findings.frame[rule_id]
+        for severity in severities[rule_id].drop_nulls().unique().to_list():
+            here = severities[rule_id] == severity
+            bar = bars.get(Severity(severity))
+            barred = verdicts == _verdict_of(Severity(severity))
+            alone = (here & barred & (bar == 1)).sum() if bar is not None else 0
+            said = details.filter(here).value_counts().iter_rows()
+            result[rule_id, Severity(severity)] = _Tally(
+                here.sum(),
+                alone,
+                tuple((marks.sentence(found, rule, detail), rows) for detail, rows in said),
+            )
+    return result
+
+
+def _verdict_of(severity: Severity) -> str:
+    """The verdict of a row on which this is the worst finding."""
+    return {Severity.HIDES: Verdict.NO, Severity.UNKNOWN: Verdict.UNKNOWN}.get(
+        severity, Verdict.YES
+    )
+
+
+def _severities(findings: Findings, profile: Profile) -> pl.DataFrame:
+    """The findings with each detail replaced by its severity."""
+    known = [name for name in findings.frame.columns if name in rules.catalog()]
+    return findings.frame.select(
+        pl.col(name).replace_strict(
+            {
+                detail: str(rules.severity(profile, name, marks.split(detail)[0]))
+                for detail in findings.frame[name].drop_nulls().unique().to_list()
+            },
+            default=None,
+            return_dtype=pl.String,
+        )
+        for name in known
+    )
