@@ -1,0 +1,6 @@
+"""`python -m addin` is `reveal`."""
+
+from addin.cli import run
+
+if __name__ == "__main__":
+    run()
