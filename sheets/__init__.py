@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sheets.books import open_book
+    from sheets.books.memory import MemoryBook
     from sheets.errors import RevealError
     from sheets.flow import check, clear
     from sheets.rules import Profile, evaluate
 
 __version__ = "0.1.0"
 
-__all__ = ["Profile", "RevealError", "check", "clear", "evaluate", "open_book"]
+__all__ = ["MemoryBook", "Profile", "RevealError", "check", "clear", "evaluate", "open_book"]
 
 _HOMES = {
+    "MemoryBook": "sheets.books.memory",
     "Profile": "sheets.rules",
     "RevealError": "sheets.errors",
     "check": "sheets.flow",
