@@ -41,7 +41,7 @@ _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 
 
 def open_book(where: str | Path, out: Path | None = None) -> Book:
-    """Open a workbook or a CSV file.
+    r"""Open a workbook or a CSV file.
 
     Nothing but the first bytes is read, and nothing is written, before the book's verbs are called.
 
@@ -60,7 +60,7 @@ def open_book(where: str | Path, out: Path | None = None) -> Book:
         >>> import tempfile
         >>> folder = tempfile.TemporaryDirectory()
         >>> path = Path(folder.name, "staff.csv")
-        >>> _ = path.write_text("Last Name\\nByrne\\n")
+        >>> _ = path.write_text("Last Name\nByrne\n")
         >>> [grid.title for grid in open_book(path).read()]
         ['staff']
         >>> folder.cleanup()
@@ -90,9 +90,10 @@ def _kind(path: Path) -> str | None:
             hint="Name the file that it belongs to.",
             where=path.name,
         )
+    if path.exists() and not path.is_file() and not path.is_dir():
+        # A pipe or a device cannot be read twice, nor replaced.
+        raise CannotRead("This is not a file.", hint="Save it as a file first.", where=str(path))
     try:
-        if path.exists() and not path.is_file() and not path.is_dir():
-            raise CannotRead("This is not a file.", where=str(path))
         return sniffing.kind(path)
     except CannotRead:
         raise

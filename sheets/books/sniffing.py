@@ -21,8 +21,8 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _OOXML = {"xl/workbook.bin": "converted", "xl/workbook.xml": "xlsx"}
-_MARKUP = re.compile(rb"<(?:!doctype html|html|head|body|table|meta|\?xml|!--)|mime-version:", re.I)
-_XML = re.compile(rb"<\?xml", re.I)
+_MARKUP = re.compile(rb"(?i)<(?:!doctype html|html|head|body|table|meta|\?xml|!--)|mime-version:")
+_XML = re.compile(rb"(?i)<\?xml")
 _FOREIGN = {
     b"%PDF": "a PDF document",
     b"\x1f\x8b": "a compressed archive",
