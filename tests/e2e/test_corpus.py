@@ -1,0 +1,56 @@
+"""Workbooks written by many programs: each is checked without loss, or refused with a reason."""
+
+from __future__ import annotations
+
+import collections
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.corpus import PACKAGES, Tried, read_everything, round_trip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+
+PROCESSES = 2
+MOST_REFUSED = 0.02  # of those that calamine opens
+
+
+def everywhere(work: Callable[[Path], Tried], paths: Sequence[Path]) -> Iterator[Tried]:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
+        yield from pool.map(work, paths, chunksize=4)
+
+
+def told(results: Sequence[Tried]) -> str:
+    """All problems, and how many files came to what."""
+    counts = collections.Counter(one.state for one in results)
+    lines = [f"{one.name}: {problem}" for one in results for problem in one.problems]
+    reasons = collections.Counter(one.reason for one in results if one.state == "refused")
+    return "\n".join([str(dict(counts)), *lines, *(f"{n} x {why}" for why, n in reasons.items())])
+
+
+def test_every_file_is_read_or_refused_with_a_reason(corpus: list[Path]) -> None:
+    results = list(everywhere(read_everything, corpus))
+    print(told(results))  # noqa: T201 - shown when it fails, and with -rP
+    assert not [one for one in results if one.problems], told(results)
+    assert any(one.state == "read" for one in results)
+
+
+def test_every_workbook_is_written_without_loss_and_cleared_to_the_byte(
+    corpus: list[Path], tmp_path: Path
+) -> None:
+    packages = [path for path in corpus if path.suffix.lower() in PACKAGES]
+    results = list(everywhere(partial(round_trip, folder=tmp_path), packages))
+    print(told(results))  # noqa: T201 - shown when it fails, and with -rP
+    assert not [one for one in results if one.problems], told(results)
+    opened = [one for one in results if one.opens]
+    refused = [one for one in opened if one.state == "refused"]
+    assert len(refused) <= MOST_REFUSED * len(opened), told(results)
+    assert any(one.state == "written" for one in results)

@@ -1,0 +1,282 @@
+"""No cell's value leaves the workbook, and no socket is opened: tried with canaries everywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+CANARY = re.compile(rb"canary|73900\d{5}|1907-03|03/\d\d/1907|4444[0-9]{2}", re.IGNORECASE)
+"""Text, phone numbers and dates that stand nowhere but in cells."""
+
+TOUCHED_NETWORK = 97
+GUARD = f"""
+import os, sys
+
+def guard(event, arguments):
+    network = event in {{"socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"}}
+    inet = event == "socket.__new__" and int(arguments[1]) in (2, 10, 30)
+    if network or inet:
+        sys.stderr.write("touched the network: " + event)
+        os._exit({TOUCHED_NETWORK})
+
+sys.addaudithook(guard)
+"""
+
+HEADERS = {
+    "Students": ("Student Number", "Person ID", "Last Name", "First Name", "Grade", "Email"),
+    "Contacts": (
+        *("Student Number", "Contact Person ID", "Last Name", "First Name", "Relationship"),
+        *("Guardian", "Other Phone", "Email", "Comments"),
+    ),
+    "Accounts": ("Person ID", "Username", "Home Page", "Enabled", "Created", "Expires"),
+    "Relationship Types": ("Relationship Type", "Guardian"),
+}
+
+
+def canaries() -> Iterator[object]:
+    """Values of all kinds, each another one."""
+    number = 0
+    while True:
+        number += 1
+        yield f"Canary{number}"
+        yield f"canary{number}@example.org"
+        yield 7_390_000_000 + number
+        yield dt.date(1907, 3, number % 28 + 1)
+        yield f" canary {number}\N{NO-BREAK SPACE}"
+        yield float(f"4444{number % 100:02}.5")
+        yield f'="Canary"&{number}'
+        yield f"not.an.email.canary{number}"
+        yield f"73900{number:05}"
+
+
+def workbook(path: Path, headers: dict[str, tuple[str, ...]] = HEADERS) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    values = canaries()
+    for title, names in headers.items():
+        sheet = book.create_sheet(title)
+        sheet.append(names)
+        for row in range(2, 42):
+            for column in range(1, len(names) + 1):
+                # Some are blank, some are errors: the rules must have something to say.
+                value = next(values)
+                if (row + column) % 11:
+                    sheet.cell(row, column, "#N/A" if (row * column) % 17 == 0 else value)
+    book.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def reveal(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess]:
+    """Runs the command in a process that ends at the first touch of a network."""
+    guard = tmp_path_factory.mktemp("guard")
+    (guard / "sitecustomize.py").write_text(GUARD)
+    environment = {**os.environ, "PYTHONPATH": f"{guard}{os.pathsep}{ROOT}"}
+
+    def run(*arguments: object, code: str = "import addin.cli as c, sys; sys.exit(c.main())"):
+        return subprocess.run(
+            [sys.executable, "-c", code, *map(str, arguments)],
+            capture_output=True,
+            env=environment,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+def silent(done: subprocess.CompletedProcess) -> None:
+    leak = CANARY.search(done.stdout + b"\n" + done.stderr)
+    assert leak is None, (done.args[3:], leak)
+    assert done.returncode != TOUCHED_NETWORK, done.stderr
+
+
+def test_the_guard_ends_a_process_that_opens_a_socket(reveal) -> None:
+    code = "import socket; socket.create_connection(('127.0.0.1', 9))"
+    assert reveal(code=code).returncode == TOUCHED_NETWORK
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check",),
+        ("check", "--json"),
+        ("check", "--dry-run"),
+        ("check", "--dry-run", "--json"),
+        ("check", "--in-place"),
+        ("columns",),
+        ("columns", "--json"),
+    ],
+    ids=" ".join,
+)
+def test_no_cell_is_shown_in_words_or_data(reveal, tmp_path, arguments) -> None:
+    path = workbook(tmp_path / "contacts.xlsx")
+    done = reveal(*arguments, path)
+    assert done.returncode in {0, 1}, done.stderr
+    assert done.stdout
+    silent(done)
+
+
+def test_the_workbook_keeps_what_the_words_do_not_say(reveal, tmp_path) -> None:
+    path = workbook(tmp_path / "contacts.xlsx")
+    reveal("check", path, "--out", tmp_path / "out.xlsx")
+    with zipfile.ZipFile(tmp_path / "out.xlsx") as package:
+        assert any(CANARY.search(package.read(name)) for name in package.namelist())
+
+
+def test_clearing_shows_no_cell(reveal, tmp_path) -> None:
+    path = workbook(tmp_path / "contacts.xlsx")
+    reveal("check", "--in-place", path)
+    done = reveal("clear", path)
+    assert done.returncode == 0
+    silent(done)
+
+
+def test_the_data_holds_what_the_contract_says_and_no_more(reveal, tmp_path) -> None:
+    path = workbook(tmp_path / "contacts.xlsx")
+    data = json.loads(reveal("check", "--json", path).stdout)
+    assert set(data) == {"reveal", "profile", "summary", "causes", "sheets", "outputs"}
+    assert set(data["profile"]) == {"id", "version", "as_of", "settings"}
+    assert set(data["summary"]) == {"student", "staff", "contact"}
+    for cause in data["causes"]:
+        assert set(cause) == {"rule", "severity", "rows", "alone", "who_fixes", "message"}
+    for sheet in data["sheets"]:
+        assert set(sheet) == {
+            *("file", "sheet", "kind", "header_row", "columns", "unrecognised", "rows"),
+        }
+        for row in sheet["rows"]:
+            assert set(row) == {"row", "revealed", "findings"}
+            for finding in row["findings"]:
+                assert set(finding) <= {"rule", "severity", "field", "cell", "message"}
+
+
+UNCLEAR = {
+    "two columns claim one field": {"Contacts": ("Student Number", "Email", "Email", "Last Name")},
+    "no header is known": {"Data": ("Alpha", "Beta", "Gamma", "Delta")},
+    "the header row is missing": {"Contacts": ("Canary0", "canary0@example.org", "7390000000")},
+    "no roster at all": {"Accounts": HEADERS["Accounts"]},
+}
+
+
+@pytest.mark.parametrize("headers", UNCLEAR.values(), ids=list(UNCLEAR))
+@pytest.mark.parametrize("command", ["check", "columns"])
+def test_a_sheet_that_is_not_understood_shows_no_cell(reveal, tmp_path, headers, command) -> None:
+    silent(reveal("--debug", command, workbook(tmp_path / "contacts.xlsx", headers)))
+
+
+def test_a_place_that_is_taken_shows_no_cell(reveal, tmp_path) -> None:
+    path = workbook(tmp_path / "contacts.xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet = book["Contacts"]
+    sheet.auto_filter.ref = "A1:I41"
+    sheet["J3"] = '="Canary"&5'
+    sheet["K4"] = "canary beside the filter"
+    book.save(path)
+    done = reveal("--debug", "check", path)
+    assert done.returncode == 4
+    silent(done)
+
+
+def replaced(part: str, old: str, new: str) -> Callable[[bytes], bytes]:
+    """A workbook with something replaced in one of its parts."""
+
+    def change(content: bytes) -> bytes:
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w") as made:
+            for name in source.namelist():
+                data = source.read(name)
+                if name == part:
+                    assert re.search(old.encode("latin-1"), data)
+                    data = re.sub(old.encode("latin-1"), new.encode("latin-1"), data, count=3)
+                made.writestr(name, data)
+        return out.getvalue()
+
+    return change
+
+
+SHEET = "xl/worksheets/sheet2.xml"
+STRINGS = "xl/sharedStrings.xml"
+BROKEN: dict[str, Callable[[bytes], bytes]] = {
+    "cut off in the middle": lambda content: content[: len(content) // 2],
+    "text in a number": replaced(SHEET, r'(<c r="G\d+")[^>]*><v>[^<]*', r"\1><v>Canary7"),
+    "text in a date": replaced(SHEET, r'(<c r="G\d+")[^>]*><v>', r'\1 t="d"><v>Canary7'),
+    "a string that is not in the list": replaced(SHEET, r't="s"><v>\d+', 't="s"><v>4444440'),
+    "a kind of cell that does not exist": replaced(SHEET, r't="s"', 't="Canary8"'),
+    "a cell name that is none": replaced(SHEET, r'<c r="G3"', '<c r="Canary9"'),
+    "a row number that is none": replaced(SHEET, r'<row r="3"', '<row r="Canary3"'),
+    "an end that does not fit": replaced(SHEET, r"</row>", "<v>Canary1</row>"),
+    "a list of strings that is cut off": replaced(STRINGS, r"(?s)</si>.*", "<si><t>Canary1"),
+    "an entity": replaced(STRINGS, r"<t>Canary", "<t>&canary;Canary"),
+    "a DOCTYPE": replaced(STRINGS, r"<sst", '<!DOCTYPE x [<!ENTITY canary "Canary">]><sst'),
+    "not UTF-8": replaced(STRINGS, "Canary1<", "Canary\xff<"),
+}
+
+
+@pytest.mark.parametrize("change", BROKEN.values(), ids=list(BROKEN))
+def test_a_broken_workbook_shows_no_cell(reveal, tmp_path, change) -> None:
+    path = workbook(tmp_path / "contacts.xlsx")
+    path.write_bytes(change(path.read_bytes()))
+    done = reveal("--debug", "check", path)
+    silent(done)
+    assert done.returncode in {0, 1, 3}, done.stderr
+
+
+HEADER = b"Student Number,Last Name,First Name,Other Phone,Email,Relationship\r\n"
+ROW = b"7390000001,Canary1,canary,7390000002,canary@example.org,Canary5\r\n"
+DELIMITED = {
+    "in order": HEADER + ROW,
+    "Latin-1": HEADER
+    + ROW
+    + "7390000003,Canary\N{LATIN SMALL LETTER E WITH ACUTE}".encode("cp1252"),
+    "bytes that are no text": HEADER + ROW + b"\xff\xfe\x00Canary\x00\x81",
+    "UTF-16 without a mark": (HEADER + ROW).decode().encode("utf-16-le"),
+    "an open quote": HEADER + ROW + b'"Canary1,canary,\r\n' + ROW,
+    "too many cells": HEADER + ROW + b"Canary," * 50 + b"\r\n",
+    "a cell without end": HEADER + ROW + b'"' + b"Canary" * 50_000 + b'"\r\n',
+    "zeros": HEADER + ROW + b"\x00Canary\x00\r\n",
+}
+
+
+@pytest.mark.parametrize("content", DELIMITED.values(), ids=list(DELIMITED))
+def test_a_delimited_file_shows_no_cell(reveal, tmp_path, content) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_bytes(content)
+    done = reveal("--debug", "check", path)
+    silent(done)
+    assert done.returncode in {0, 1, 3}, done.stderr
+
+
+@pytest.mark.needs_program("unshare")
+def test_a_check_works_without_any_network(tmp_path) -> None:
+    alone = [shutil.which("unshare"), "--net"]
+    if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system lets nobody leave its network")
+    path = workbook(tmp_path / "contacts.xlsx")
+    code = "import addin.cli as c, sys; sys.exit(c.main())"
+    done = subprocess.run(
+        [*alone, sys.executable, "-c", code, "check", path],
+        capture_output=True,
+        cwd=ROOT,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert (tmp_path / "contacts.checked.xlsx").exists()
