@@ -1,0 +1,243 @@
+"""CSV and other text with separators: what is not Reveal's is kept byte for byte.
+
+Own columns are added at the end of each record. Marks and notes have no place in such a file and
+are passed over. A file that a spreadsheet program shows as one sheet is one sheet, named like it.
+"""
+
+from __future__ import annotations
+
+import os
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from sheets.books import refusals, saving
+from sheets.books.edits import Edit
+from sheets.books.records import LINE_MARK, Dialect, text
+from sheets.errors import CannotRead, CannotWrite, SheetNotFound
+from sheets.grid import HEAD_ROWS, Cells, Grid
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from pathlib import Path
+
+    import polars as pl
+
+    from sheets.grid import Patch
+
+_CHUNK = 50_000
+_PIECE = 1 << 20
+
+
+class DelimitedBook:
+    """A file of text with separators.
+
+    Args:
+        path: The file.
+        out: The file that is written; `path` itself if not given.
+    """
+
+    def __init__(self, path: Path, out: Path | None = None) -> None:
+        self._path = path
+        self._out = out or path
+        self._source: saving.Source | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self._path.name
+
+    @property
+    def _title(self) -> str:
+        return self._path.stem
+
+    def read(self) -> Sequence[Grid]:
+        """Read the first rows; the others are read by `Grid.load`.
+
+        Raises:
+            CannotRead: It is empty, no text, or a quotation mark is not closed.
+        """
+        self._source = saving.Source.of(self._path)
+        dialect = self._dialect()
+        head: dict[int, dict[int, str]] = {}
+        try:
+            for row, (record, _) in enumerate(dialect.records(self._path), 1):
+                texts = map(text, dialect.split(record))
+                cells = {column: value for column, value in enumerate(texts, 1) if value}
+                if cells:
+                    head[row] = cells
+                if len(head) == HEAD_ROWS:
+                    break
+        except OSError as error:
+            raise _readable(error, self._path) from error
+        if not head:
+            raise CannotRead(
+                "The file is empty.", hint="Save it again from where it came.", where=self.name
+            )
+        return [Grid(self._title, head, lambda columns: load(self._path, dialect, columns))]
+
+    def write(self, patches: Sequence[Patch]) -> None:
+        """Write all patches, or none.
+
+        Raises:
+            SheetNotFound: A patch is for another sheet than the one there is.
+            PlaceTaken: A cell that is needed is not empty.
+            CannotWrite: It cannot be saved, or holds letters that its encoding does not have.
+        """
+        for patch in patches:
+            if patch.sheet != self._title:
+                raise SheetNotFound(
+                    f'There is no sheet "{patch.sheet}".',
+                    hint=f'The file is one sheet, named "{self._title}".',
+                    where=self.name,
+                )
+        source = self._source or saving.Source.of(self._path)
+        dialect = self._dialect()
+        with saving.replacing(self._out, source) as stream:
+            stream.write(dialect.prefix)
+            pieces = self._edited(dialect, [Edit(patch, dialect, self.name) for patch in patches])
+            while piece := b"".join(islice(pieces, _CHUNK)):
+                stream.write(piece)
+        if os.path.realpath(self._out) == os.path.realpath(self._path):
+            self._source = saving.Source.of(self._path)
+
+    def _dialect(self) -> Dialect:
+        try:
+            return Dialect.of(self._path)
+        except OSError as error:
+            raise _readable(error, self._path) from error
+
+    def _edited(self, dialect: Dialect, edits: Sequence[Edit]) -> Iterator[bytes]:
+        """Yield all records with their line ends as they are to be."""
+        try:
+            for row, (body, end) in enumerate(dialect.records(self._path), 1):
+                record = body
+                for edit in edits:
+                    record = edit.apply(row, record)
+                yield dialect.encode(record + end)
+        except UnicodeEncodeError as error:
+            raise CannotWrite(
+                "The result holds letters that the file's encoding does not have.",
+                hint='Open the file in Excel, save it as "CSV UTF-8", and check that file.',
+                where=self.name,
+            ) from error
+        if any(edit.is_pending for edit in edits):
+            raise CannotWrite(
+                "The file has fewer rows than were checked.", hint="Run it again.", where=self.name
+            )
+
+
+def load(path: Path, dialect: Dialect, columns: Collection[int]) -> Cells:
+    """Read some columns of all rows.
+
+    Raises:
+        CannotRead: The file is no longer there, or a quotation mark is not closed.
+    """
+    asked = sorted(set(columns))
+    try:
+        fast = quick(path, dialect, asked) if dialect.plain else None
+        return careful(path, dialect, asked) if fast is None else fast
+    except OSError as error:
+        raise _readable(error, path) from error
+
+
+def quick(path: Path, dialect: Dialect, asked: Sequence[int]) -> Cells | None:
+    """Read with polars, if each line is one record in which quotes stand only around fields.
+
+    There polars and `careful` see the same (a property test compares them). None otherwise.
+    """
+    import polars as pl
+
+    try:
+        shape = _shape(path, dialect.delimiter.decode())
+        if shape is None:
+            return None
+        rows, width, last = shape
+        filled = [_filled(str(column), here=column <= width) for column in asked]
+        frame = (
+            pl.scan_csv(
+                path.absolute(),
+                separator=dialect.delimiter.decode(),
+                has_header=False,
+                schema={str(column): pl.String for column in range(1, width + 1)},
+                row_index_name="_row",
+                row_index_offset=1,
+                glob=False,
+            )
+            .select(pl.col("_row").cast(pl.UInt32), *filled)
+            .collect()
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    return Cells(frame, {}, last, width) if frame.height == rows else None
+
+
+def _filled(name: str, *, here: bool) -> pl.Expr:
+    """A column in which an empty cell is null; all of them, if the file is not that wide."""
+    import polars as pl
+
+    if not here:
+        return pl.lit(None, pl.String).alias(name)
+    return pl.when(pl.col(name) != "").then(pl.col(name)).alias(name)
+
+
+def _shape(path: Path, d: str) -> tuple[int, int, int] | None:
+    """Count the records, the fields of the widest, and the last one that holds anything.
+
+    None if a line is not one record, or a quote stands elsewhere than around a field.
+    """
+    import polars as pl
+
+    line = pl.col("line").fill_null("")
+    cut = "\\" + d if d in "|\\^$.?*+()[]{}" else d
+    field = f'(?:"(?:[^"]|"")*"|[^"{cut}]*)'
+    has_quotes = line.str.contains('"', literal=True)
+    bare = line.str.replace_all('"(?:[^"]|"")*"', "")
+    counted = pl.when(has_quotes).then(bare).otherwise(line)
+    told = (
+        pl.scan_csv(
+            path.absolute(),
+            separator=LINE_MARK,
+            quote_char=None,
+            has_header=False,
+            schema={"line": pl.String},
+            glob=False,
+        )
+        .select(
+            rows=pl.len(),
+            plain=(~has_quotes | line.str.contains(f"^{field}(?:{cut}{field})*$")).all(),
+            width=counted.str.count_matches(d, literal=True).max() + 1,
+            last=(~line.str.contains(f'^(?:"")?(?:{cut}(?:"")?)*$')).arg_true().max() + 1,
+        )
+        .collect(engine="streaming")
+    )
+    rows, plain, width, last = told.row(0)
+    return (rows, width, last or 0) if rows and plain else None
+
+
+def careful(path: Path, dialect: Dialect, asked: Sequence[int]) -> Cells:
+    """Read record by record."""
+    import polars as pl
+
+    schema = {"_row": pl.UInt32} | {str(column): pl.String for column in asked}
+    places = [column - 1 for column in asked]
+    blanks = dialect.delimiter + b'"'
+    width = last = 0
+    chunks = [pl.DataFrame(schema=schema)]
+    numbered = enumerate(dialect.records(path), 1)
+    while chunk := list(islice(numbered, _CHUNK)):
+        rows: list[tuple[int | str | None, ...]] = []
+        for row, (record, _) in chunk:
+            fields = dialect.split(record)
+            count = len(fields)
+            width = max(width, count)
+            if record.strip(blanks) or any(map(text, fields)):
+                last = row
+                rows.append(
+                    (row, *[text(fields[at]) or None if at < count else None for at in places])
+                )
+        chunks.append(pl.DataFrame(rows, schema=schema, orient="row"))
+    return Cells(pl.concat(chunks), {}, last, width)
+
+
+def _readable(error: OSError, path: Path) -> CannotRead:
+    return error if isinstance(error, CannotRead) else refusals.cannot_read(error, path)
