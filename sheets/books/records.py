@@ -29,6 +29,7 @@ _BLOCK = 1 << 20
 _RECORD_LIMIT = 32 << 20
 _SAMPLE_LINES = 500
 _SAMPLE_RECORDS = 60
+_SURE = 0.85
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -178,7 +179,7 @@ def _lines(path: Path, encoding: str, start: int) -> Iterator[bytes]:
         stream.seek(start)
         if encoding == "utf-8":
             for line in stream:
-                if b"\r" in line[:-2] or (line.endswith(b"\r") and len(line) > 1):
+                if line.count(b"\r") > line.endswith(b"\r\n"):
                     yield from _LINE.findall(line)
                 else:
                     yield line
@@ -236,17 +237,25 @@ def _decodes(path: Path, encoding: str, start: int) -> bool:
 
 
 def _delimiter(lines: list[bytes], suffix: str) -> bytes:
-    """Choose the separator that cuts most records into the same number of fields."""
+    """Choose the separator that cuts most records into the same number of fields.
+
+    A comma with a blank behind it is more often part of a name (``Byrne, Ann``) than a separator.
+    """
     usual = b"\t" if suffix in (".tsv", ".tab") else b","
-    best, chosen = (0.0, 0), usual
+    best, chosen = (0.0, False, 0), usual
     for delimiter in (usual, *(other for other in DELIMITERS if other != usual)):
         dialect = Dialect("utf-8", b"", delimiter)
-        joined = (record.strip() for record, _ in dialect.joined(lines))
-        counts = [
-            len(dialect.split(record)) for record in islice(filter(None, joined), _SAMPLE_RECORDS)
+        joined = (record.strip(b" \r\n") for record, _ in dialect.joined(lines))
+        records = [
+            dialect.split(record) for record in islice(filter(None, joined), _SAMPLE_RECORDS)
         ]
-        fields = max(sorted({n for n in counts if n > 1}), key=counts.count, default=0)
-        score = (round(counts.count(fields) / len(counts), 1) if fields else 0.0, fields)
-        if score > best:
-            best, chosen = score, delimiter
+        counts = [len(fields) for fields in records]
+        width = max(sorted({n for n in counts if n > 1}), key=counts.count, default=0)
+        if not width:
+            continue
+        agree = round(counts.count(width) / len(counts), 1)
+        later = [field for fields in records for field in fields[1:]]
+        tidy = sum(field.startswith(b" ") for field in later) * 2 <= len(later)
+        if (agree, tidy, width) > best and (tidy or delimiter == usual or agree > _SURE):
+            best, chosen = (agree, tidy, width), delimiter
     return chosen
