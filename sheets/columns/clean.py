@@ -1,0 +1,112 @@
+"""A recognised table's cells, cleaned: what the rules get."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from sheets.columns import cells, values, vocabulary
+from sheets.grid import OddKind
+from sheets.rules.model import ODD, ROW, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sheets.columns.model import Found
+    from sheets.grid import Odd
+
+_ROLE = "role"
+_NUMBERS = {
+    "account": ("number", "student_number", "staff_number"),
+    "student": ("number", "student_number"),
+    "staff": ("number", "staff_number"),
+}
+"""A list may have both kinds of numbers: a person's number is whichever is filled."""
+
+
+def tables(found: Found) -> list[Table]:
+    """Clean the cells of a table.
+
+    The frame of each has ``_row`` and one column per field. These are the keys, under the same
+    names in every table that has them:
+
+    - ``person_id``, ``person_guid``, ``number`` (student or staff number), ``email``,
+      ``last_name``, ``first_name``: the person of the row; on a list of contacts the contact;
+    - ``student_number``, ``student_person_id``, ``student_guid``: the student of a pair.
+
+    Returns:
+        One table; for a mixed list one for each of student, staff and contact that has rows (a
+        row with another role is in none); nothing for a sheet of kind ``other``.
+    """
+    if found.cells is None:
+        return []
+    frame, shown = _cleaned(found)
+    if found.kind != "mixed":
+        return [_table(found.kind, frame, shown)]
+    roles = frame[_ROLE].unique().drop_nulls().to_list()
+    kinds = {role: kind for role in roles for kind in (values.role(role),) if kind}
+    of_row = frame[_ROLE].replace_strict(kinds, default=None, return_dtype=pl.String)
+    return [
+        _table(kind, part, shown)
+        for kind in ("student", "staff", "contact")
+        if (part := frame.filter(of_row == kind)).height
+    ]
+
+
+def _cleaned(found: Found) -> tuple[pl.DataFrame, Mapping[str, str]]:
+    """All fields of the table's rows."""
+    raw = _rows(found)
+    columns: list[pl.Series] = [raw[ROW]]
+    odd_cells = _odd_cells(found)
+    for name, place in found.fields.items():
+        clean = cells.clean(vocabulary.fields()[name].type, raw[str(place.column)])
+        odd = cells.first(clean.odd, _reasons(raw[ROW], odd_cells.get(place.column, {})))
+        columns.append(clean.values.alias(name))
+        if odd is not None and odd.null_count() < len(odd):
+            columns.append(odd.alias(name + ODD))
+    shown = {name: place.header for name, place in found.fields.items()}
+    return pl.DataFrame(columns), shown
+
+
+def _rows(found: Found) -> pl.DataFrame:
+    """The raw cells of exactly the table's rows."""
+    assert found.cells is not None  # noqa: S101 - for the type checker; tables() has looked
+    frame = found.cells.frame
+    wanted = found.rows.cast(pl.UInt32)
+    if frame[ROW].equals(wanted):
+        return frame
+    return pl.DataFrame({ROW: wanted}).join(frame, on=ROW, how="left", maintain_order="left")
+
+
+def _odd_cells(found: Found) -> Mapping[int, dict[int, Odd]]:
+    by_column: dict[int, dict[int, Odd]] = {}
+    for (row, column), odd in found.cells.odd.items() if found.cells else ():
+        by_column.setdefault(column, {})[row] = odd
+    return by_column
+
+
+def _reasons(rows: pl.Series, odd: Mapping[int, Odd]) -> pl.Series | None:
+    """Why cells that are null but not empty are so."""
+    if not odd:
+        return None
+    reasons = {
+        row: f"error:{one.text}" if one.kind is OddKind.ERROR else "no_result:"
+        for row, one in odd.items()
+    }
+    return rows.replace_strict(reasons, default=None, return_dtype=pl.String)
+
+
+def _table(kind: str, frame: pl.DataFrame, shown: Mapping[str, str]) -> Table:
+    """One table, its people's numbers in one column."""
+    present = [name for name in _NUMBERS.get(kind, ()) if name in frame.columns]
+    if present in ([], ["number"]):
+        return Table(kind, frame, dict(shown))
+    odd = [name + ODD for name in present if name + ODD in frame.columns]
+    merged = [pl.coalesce(present).alias("number")]
+    if odd:
+        merged.append(pl.coalesce(odd).alias("number" + ODD))
+    others = {*present, *odd} - {"number", "number" + ODD}
+    frame = frame.with_columns(merged).drop(others)
+    names = {**shown, "number": shown[present[0]]}
+    return Table(kind, frame, {name: text for name, text in names.items() if name not in others})

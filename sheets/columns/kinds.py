@@ -1,0 +1,250 @@
+"""Which kind of list a table is, by its headings, the name of its tab, and some of its values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sheets.columns import values, vocabulary
+from sheets.columns.vocabulary import OTHER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sheets.columns.layout import Heading
+    from sheets.columns.values import Values
+
+UNSURE = "unsure"
+"""A list of people, of which it cannot be told whether they are students, staff or contacts."""
+
+_SURE = 2  # so much more than for any other kind must speak for one
+_SAYS = 3  # so much does the name of a tab say
+_SMALL = 8  # a list of relationship types has no more columns than that
+_FEW = 400  # and no more rows
+_REPEATS = 0.9  # with fewer different values than that, a student has several rows
+_WORD = re.compile(r"[^a-z]+")
+_PAIR = ("relationship", "related_by", "contact_id")
+_NAMES = ("first_name", "last_name", "full_name")
+_PEOPLE = ("student", "staff", "contact")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a kind.
+
+    Attributes:
+        headings: The headings.
+        names: What the list is called: the tab, the file, the titles above it, in that order.
+        values: A sample of a column's values.
+        repeats: Whether a column has the same value in many rows.
+        rows: How many rows there are, at least.
+    """
+
+    headings: Sequence[Heading]
+    names: Sequence[str]
+    values: Values
+    repeats: Callable[[int], bool]
+    rows: int
+
+    def columns(self, field: str, subject: str | None = None) -> list[int]:
+        """The columns whose headings, or headings and values, say a field."""
+        return [
+            heading.column
+            for heading in self.headings
+            if any(
+                field == said and subject in {None, whose} for said, whose in self._says(heading)
+            )
+        ]
+
+    def _says(self, heading: Heading) -> Iterator[tuple[str, str]]:
+        for sense in heading.meaning.senses[:1]:
+            yield sense.field, sense.subject
+        for field, test in (heading.meaning.options or {}).get("contact", ()):
+            if test in {"flag", "relation"} and values.fits(test, self.values(heading.column)):
+                yield field, ""
+
+    def has(self, *fields: str, subject: str | None = None) -> bool:
+        """Whether any of some fields is there."""
+        return any(self.columns(field, subject) for field in fields)
+
+    def said(self, kind: str, *fields: str) -> bool:
+        """Whether any of some fields is said on this kind of list."""
+        return any(
+            vocabulary.resolve(sense, kind) in fields
+            for heading in self.headings
+            for sense in heading.meaning.senses
+        )
+
+
+def decide(evidence: Evidence) -> str:
+    """Return the kind of a list, ``other``, or `UNSURE`."""
+    if _is_type_list(evidence):
+        return "relationship_type"
+    people = _is_people(evidence)
+    if _is_account_list(evidence):
+        return "account"
+    if not people:
+        return OTHER
+    roles = _roles(evidence)
+    if len(roles) > 1:
+        return "mixed"
+    if len(roles) == 1:
+        return next(iter(roles))
+    return _by_weight(evidence)
+
+
+def titled(names: Sequence[str]) -> str | None:
+    """The kind that the first of some names says, if it says one.
+
+    Example:
+        >>> titled(["Student Contacts"]), titled(["Staff Accounts"]), titled(["Sheet1", "Roster"])
+        ('contact', 'account', 'student')
+    """
+    for name in names:
+        words = [word for word in _WORD.split(_spread(name).casefold()) if word]
+        said = {*words, *(" ".join(pair) for pair in pairwise(words))}
+        for kind in ("relationship_type", "account", "staff", "contact", "student"):
+            if said & vocabulary.kinds()[kind].titles:
+                return kind
+    return None
+
+
+def _spread(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+
+
+def _is_type_list(evidence: Evidence) -> bool:
+    """A short list of names with a box to tick: which relationship types are Guardian."""
+    named = evidence.said("relationship_type", "rel_type_name")
+    boxes = [
+        heading.column
+        for heading in evidence.headings
+        for sense in heading.meaning.senses
+        if vocabulary.resolve(sense, "relationship_type") == "rel_type_guardian"
+    ]
+    personal = evidence.has(
+        *("first_name", "last_name", "email", "number", "person_id", "username", "phone"),
+        *("other_phone", "cell_phone", "home_phone", "student_number", "contact_id"),
+    )
+    if not named or not boxes or personal:
+        return False
+    given = any(heading.given for heading in evidence.headings)
+    if titled(evidence.names) == "relationship_type" or given:
+        return True
+    ticked = all(values.fits("flag", evidence.values(column)) for column in boxes)
+    return ticked and len(evidence.headings) <= _SMALL and evidence.rows <= _FEW
+
+
+def _is_account_list(evidence: Evidence) -> bool:
+    """Names to sign in with, and whether they may; nothing that only a list of people has."""
+    login = evidence.has("username") or _called(evidence, "user id", "account", "uid")
+    states = ("account_enabled", "account_disabled", "account_created", "account_expires")
+    detail = evidence.has("home_page", *states)
+    if not (login and detail) and not (detail and evidence.has("person_id", "number", "email")):
+        return False
+    title = titled(evidence.names)
+    if title == "account":
+        roster = evidence.has("relationship", "role", "sourced_id")
+        return evidence.has("home_page") or not roster
+    roster = evidence.has(
+        *("grade", "relationship", "role", "job_title", "other_phone", "contact_id", "sourced_id"),
+        *("home_phone", "cell_phone", "guardian_flag", "school"),
+    ) or any(evidence.has("number", subject=subject) for subject in ("student", "staff"))
+    if title is not None or roster:
+        return False
+    keyed = login and evidence.has("person_id", "number")
+    return keyed or evidence.has("home_page") or not evidence.has(*_NAMES)
+
+
+def _called(evidence: Evidence, *texts: str) -> bool:
+    wanted = vocabulary.keys(texts)
+    return any(vocabulary.key(heading.text) in wanted for heading in evidence.headings)
+
+
+def _is_people(evidence: Evidence) -> bool:
+    """Whether the rows are people: names, or a key, and something more about them."""
+    keys = evidence.has("person_id", "person_guid", "number", "sourced_id", "contact_id")
+    both = evidence.has("first_name") and evidence.has("last_name")
+    full = evidence.has("full_name") or _called(evidence, "name", "guardian")
+    some = evidence.has("first_name", "last_name", "email", "username") or full
+    if any(heading.given for heading in evidence.headings):
+        return keys or some or evidence.has("other_phone", "relationship")
+    if both or (keys and some):
+        return True
+    more = evidence.has("email", "relationship", "other_phone", "grade", "job_title")
+    return full and (more or titled(evidence.names) in _PEOPLE)
+
+
+def _roles(evidence: Evidence) -> frozenset[str]:
+    """The kinds of people that a role column names."""
+    columns = evidence.columns("role")
+    if not columns:
+        columns = [
+            heading.column
+            for heading in evidence.headings
+            if any(field == "role" for field, _ in (heading.meaning.options or {}).get("staff", ()))
+        ]
+    for column in columns:
+        sample = evidence.values(column)
+        if values.fits("role", sample):
+            return values.roles(sample)
+    return frozenset()
+
+
+def _by_weight(evidence: Evidence) -> str:
+    """Students, staff or contacts, by all that speaks for each."""
+    title = titled(evidence.names)
+    weights = {kind: _weight(evidence, kind) for kind in _PEOPLE}
+    if title in weights:
+        weights[title] += _SAYS
+    if _about_contacts(evidence, weights):
+        return _pairs_or_students(evidence, title)
+    weights["contact"] = 0 if title != "contact" else weights["contact"]
+    first, second, _ = sorted(weights, key=lambda kind: -weights[kind])
+    return first if weights[first] - weights[second] >= _SURE else UNSURE
+
+
+def _weight(evidence: Evidence, kind: str) -> int:
+    spec = vocabulary.kinds()[kind]
+    total = 0
+    everyone = any(
+        vocabulary.key(heading.text) in vocabulary.words("everyone", "words")
+        for heading in evidence.headings
+    )
+    for name, weight in spec.weights.items():
+        subject, _, field = name.rpartition(":")
+        if evidence.has(field, subject=subject or None) and not (everyone and field == "grade"):
+            total += weight
+    headings = (vocabulary.key(heading.text) in spec.headings for heading in evidence.headings)
+    return total + 2 * sum(headings)
+
+
+def _about_contacts(evidence: Evidence, weights: Mapping[str, int]) -> bool:
+    """Whether the rows are contacts, or at least have contacts in them."""
+    both = any(
+        evidence.has(name, subject="student") and evidence.has(name, subject="") for name in _NAMES
+    )
+    linked = evidence.has("full_name", subject="student") and evidence.has("first_name", subject="")
+    if titled(evidence.names) == "contact" or both or linked:
+        return True
+    if evidence.has(*_NAMES, subject="contact"):
+        return True
+    others = max(weights["student"], weights["staff"])
+    return weights["contact"] >= _SAYS and weights["contact"] > others
+
+
+def _pairs_or_students(evidence: Evidence, title: str | None) -> str:
+    """Tell a list of contacts from a list of students that names one contact of each."""
+    pair = evidence.has(*_PAIR)
+    if title == "contact" or (pair and title != "student"):
+        return "contact"
+    links = evidence.columns("number", "student") or evidence.columns("full_name", "student")
+    if any(map(evidence.repeats, links)):
+        return "contact"
+    if title == "student":
+        return UNSURE if pair else "student"
+    if not evidence.has(*_NAMES, subject="contact"):
+        return "contact"
+    return "student" if evidence.has("grade") else UNSURE

@@ -1,0 +1,395 @@
+"""Where the tables of a sheet are: their header rows, their columns, where they end.
+
+A header row may stand under title rows, be of two lines, have blank spacer columns, be followed by
+another one further down, or have another beside it. A table in the spreadsheet program's own sense
+is taken as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sheets.columns import headers, vocabulary
+from sheets.place import OWN_HEADERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sheets.columns.vocabulary import Meaning
+    from sheets.columns.wishes import Wish
+    from sheets.grid import Area, Grid, ListObject
+
+Row = Mapping[int, str]
+
+_LEAST = 2  # so many fields make a header row
+_SHARE = 0.25  # and so many of its cells must be headings
+_CLEAR = 4  # unless it has this many
+_LATER = 0.6  # the same, for a header row further down
+_DATA = 0.25  # at most so many of its cells look like data
+_WIDE = 3  # cells merged over so many columns are a title
+_LONG = 60  # a longer text is no heading
+_LOOKS_LIKE_DATA = re.compile(r"@|\d{3}|^\W*\d[\d\W]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading.
+
+    Attributes:
+        column: Where it stands.
+        text: As the sheet shows it, on one line.
+        meaning: What it may say.
+        given: Whether people said what it means.
+    """
+
+    column: int
+    text: str
+    meaning: Meaning
+    given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One table on a sheet.
+
+    Attributes:
+        top: The first row of its header.
+        header_row: The last row of its header.
+        headings: Its headings by column, Reveal's own left out.
+        owns: Reveal's own headers -> column, one for each time that they stand in the row.
+        last: The last row that may belong to it; None: the end of the sheet.
+        lines: The texts of its header rows, as they stand in the cells.
+        titles: The texts above its header.
+    """
+
+    top: int
+    header_row: int
+    headings: Mapping[int, Heading]
+    owns: Sequence[Mapping[str, int]] = ()
+    last: int | None = None
+    lines: Sequence[Row] = ()
+    titles: frozenset[str] = frozenset()
+
+    @property
+    def own(self) -> Mapping[str, int]:
+        """Reveal's own headers -> column."""
+        return self.owns[0] if self.owns else {}
+
+    @property
+    def score(self) -> int:
+        """How many different things its headings say."""
+        said: set[object] = set()
+        for heading in self.headings.values():
+            if heading.given:
+                said.add(heading.column)
+            elif heading.meaning.says:
+                said.add(heading.meaning.senses[:1] or heading.text.casefold())
+        return len(said)
+
+    @property
+    def marked(self) -> int:
+        """How many of its headings say whose they are."""
+        senses = (one.meaning.senses[:1] for one in self.headings.values())
+        return sum(1 for first in senses if first and first[0].subject)
+
+    @property
+    def share(self) -> float:
+        """How many of its cells are known headings."""
+        known = sum(1 for one in self.headings.values() if one.meaning.known or one.given)
+        return known / max(len(self.headings), 1)
+
+    def columns(self) -> Sequence[int]:
+        """All its columns, Reveal's own included, ascending."""
+        return sorted({*self.headings, *self.own.values()})
+
+
+def regions(grid: Grid, wishes: Sequence[Wish]) -> list[Region]:
+    """Find all tables that have known headings, from top to bottom, then from left to right."""
+    tables = [one for one in grid.list_objects if one.header_rows]
+    found = [region for one in tables for region in _listed(grid, one, wishes)]
+    free = {
+        row: {c: text for c, text in cells.items() if not _inside(tables, row, c)}
+        for row, cells in grid.head.items()
+    }
+    free = {row: cells for row, cells in free.items() if cells}
+    stacked = _stacked(grid, free, wishes)
+    beside = [piece for region in stacked for piece in _beside(region, free)]
+    whole = [_bounded(region, [*found, *beside]) for region in beside]
+    return _adopted(found, whole, free)
+
+
+def region_at(
+    grid: Grid, row: int, cells: Row, wishes: Sequence[Wish], *, least: int = _CLEAR - 1
+) -> Region | None:
+    """Read a row below the head as a header row, if it is clearly one."""
+    region = _read(grid, row, [cells], wishes)
+    if region.score >= least and region.share >= _LATER and _not_data(cells):
+        return region
+    return None
+
+
+def same(left: Region, right: Region) -> bool:
+    """Whether two header rows say the same in the same columns: a page break repeats them."""
+    both = set(left.headings) & set(right.headings)
+    if not both:
+        return False
+    equal = sum(left.headings[c].text == right.headings[c].text for c in both)
+    return equal >= _LATER * max(len(left.headings), len(right.headings))
+
+
+def _inside(tables: Sequence[ListObject], row: int, column: int) -> bool:
+    return any(one.area.holds(row, column) for one in tables)
+
+
+def _listed(grid: Grid, table: ListObject, wishes: Sequence[Wish]) -> Iterator[Region]:
+    """The region of a table in the program's own sense."""
+    area = table.area
+    row = area.first_row
+    cells = grid.head.get(row)
+    if cells is None:
+        frame = grid.load(range(area.first_column, area.last_column + 1)).frame
+        values = frame.filter(frame["_row"] == row).drop("_row").to_dicts()
+        cells = {int(c): text for c, text in (values[0] if values else {}).items() if text}
+    inside = {c: text for c, text in cells.items() if area.holds(row, c)}
+    if inside:
+        region = _read(grid, row, [inside], wishes)
+        yield replace(region, last=area.last_row - table.totals_rows)
+
+
+def _stacked(grid: Grid, rows: Mapping[int, Row], wishes: Sequence[Wish]) -> list[Region]:
+    """The header rows of the head, from top to bottom, repeated ones left out."""
+    found: list[Region] = []
+    for region in _candidates(grid, rows, wishes):
+        if not found:
+            found.append(region)
+            continue
+        last = found[-1]
+        if region.top > last.header_row and same(last, region):
+            continue
+        if region.top <= last.header_row or not _data_between(rows, last, region):
+            if _better(grid, region, last):
+                found[-1] = region
+            if len(found) > 1 and same(found[-2], found[-1]):
+                found.pop()
+        elif region.share >= _LATER or any(one.given for one in region.headings.values()):
+            found.append(region)
+    return found
+
+
+def _better(grid: Grid, region: Region, last: Region) -> bool:
+    """Whether a header row is to be taken instead of the one above it."""
+    filtered = grid.filter.first_row if grid.filter else 0
+    return (region.score, region.header_row == filtered) > (
+        last.score,
+        last.header_row == filtered,
+    )
+
+
+def _data_between(rows: Mapping[int, Row], upper: Region, lower: Region) -> bool:
+    """Whether an upper header row has rows of its own before a lower one."""
+    least = min(2, len(upper.headings))
+    between = (cells for row, cells in rows.items() if upper.header_row < row < lower.top)
+    return any(len(cells.keys() & upper.headings.keys()) >= least for cells in between)
+
+
+def _candidates(grid: Grid, rows: Mapping[int, Row], wishes: Sequence[Wish]) -> Iterator[Region]:
+    """Every row of the head that can be a header, alone or together with the one above it."""
+    for row in sorted(rows):
+        cells = rows[row]
+        if not _not_data(cells):
+            continue
+        region = _read(grid, row, [cells], wishes)
+        above = rows.get(row - 1)
+        if above and _not_data(above):
+            double = _double(grid, row, above, cells, wishes)
+            if double.score > region.score or _completes(double, region) or _groups(double, region):
+                region = double
+        given = any(one.given for one in region.headings.values())
+        enough = region.score >= _LEAST and (region.share >= _SHARE or region.score >= _CLEAR)
+        if enough or given:
+            yield replace(region, titles=_titles(rows, region.top))
+
+
+def _not_data(cells: Row) -> bool:
+    if any(headers.shown(text) in OWN_HEADERS for text in cells.values()):
+        return True
+    odd = sum(1 for text in cells.values() if len(text) > _LONG or _LOOKS_LIKE_DATA.search(text))
+    return odd <= _DATA * len(cells)
+
+
+def _completes(double: Region, single: Region) -> bool:
+    """Whether the upper line has headings over columns that the lower line leaves blank."""
+    more = double.headings.keys() - single.headings.keys()
+    return double.score >= single.score and any(
+        double.headings[column].meaning.known for column in more
+    )
+
+
+def _groups(double: Region, single: Region) -> bool:
+    """Whether the upper line says whose the headings of the lower line are."""
+    labels = {headers.shown(text) for text in double.lines[0].values()}
+    several = len(labels) >= _LEAST
+    return several and double.score == single.score and double.marked > single.marked
+
+
+def _double(grid: Grid, row: int, above: Row, cells: Row, wishes: Sequence[Wish]) -> Region:
+    """A header of two lines: joined as they stand, or with each upper one reaching to the next."""
+    wide = _title_columns(grid, row - 1, above)
+    upper = {c: text for c, text in above.items() if c not in wide}
+    plain = _read(grid, row, [upper, cells], wishes)
+    reaching: dict[int, str] = {}
+    label = ""
+    for column in sorted({*upper, *cells}):
+        label = upper.get(column, label)
+        if column not in upper and not _says(f"{label} {cells[column]}"):
+            continue
+        reaching[column] = label
+    filled = _read(grid, row, [reaching, cells], wishes)
+    best = filled if filled.score > plain.score else plain
+    return replace(best, lines=(upper, cells))
+
+
+def _says(text: str) -> bool:
+    return vocabulary.meaning(text).says
+
+
+def _title_columns(grid: Grid, row: int, cells: Row) -> frozenset[int]:
+    """The columns of a row over which one merged cell spans (nearly) everything: a title."""
+    for area in grid.merged:
+        span = area.last_column - area.first_column + 1
+        if area.holds(row, area.first_column) and span >= max(_WIDE, 0.8 * len(cells)):
+            return frozenset(range(area.first_column, area.last_column + 1))
+    return frozenset()
+
+
+def _titles(rows: Mapping[int, Row], top: int) -> frozenset[str]:
+    """The texts above a header that stand alone in their row, or fill it as one merged cell."""
+    alone = ({*map(headers.shown, cells.values())} for row, cells in rows.items() if row < top)
+    return frozenset(text for texts in alone if len(texts) == 1 for text in texts)
+
+
+def _read(grid: Grid, row: int, lines: Sequence[Row], wishes: Sequence[Wish]) -> Region:
+    """Read one or two rows as headings."""
+    headings: dict[int, Heading] = {}
+    owns: list[dict[str, int]] = []
+    for column in sorted({column for line in lines for column in line}):
+        lowest = headers.shown(lines[-1].get(column, ""))
+        if lowest in OWN_HEADERS:
+            if not owns or lowest in owns[-1]:
+                owns.append({})
+            owns[-1][lowest] = column
+            continue
+        heading = _heading(column, _joined(line.get(column, "") for line in lines), wishes)
+        if heading.text:
+            headings[column] = heading
+    for column in _cosmetic(grid, row, headings):
+        del headings[column]
+    top = row - len(lines) + 1
+    return Region(top, row, headings, owns, lines=tuple(lines))
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """The lines of one heading; a cell merged over both lines counts once."""
+    parts: list[str] = []
+    for text in map(headers.shown, texts):
+        if text and text not in parts:
+            parts.append(text)
+    return " ".join(parts)
+
+
+def _heading(column: int, text: str, wishes: Sequence[Wish]) -> Heading:
+    for wish in wishes:
+        if wish.fits(text, column):
+            return Heading(column, text, wish.meaning, given=True)
+    return Heading(column, text, vocabulary.meaning(text))
+
+
+def _cosmetic(grid: Grid, row: int, headings: Mapping[int, Heading]) -> Iterator[int]:
+    """The further columns of a merged heading that have nothing of their own below it."""
+    for area in grid.merged:
+        if area.first_column == area.last_column or not area.first_row <= row <= area.last_row:
+            continue
+        for column in range(area.first_column + 1, area.last_column + 1):
+            below = [cells for at, cells in grid.head.items() if at > row]
+            if column in headings and all(
+                column not in cells or cells[column] == cells.get(area.first_column)
+                for cells in below
+            ):
+                yield column
+
+
+def _beside(region: Region, rows: Mapping[int, Row]) -> list[Region]:
+    """Split a header row where a blank column divides two tables that each stand alone."""
+    pieces: list[dict[int, Heading]] = []
+    used = {column for row, cells in rows.items() if row >= region.top for column in cells}
+    before = None
+    for column, heading in sorted(region.headings.items()):
+        gap = before is not None and any(c not in used for c in range(before + 1, column))
+        if not pieces or gap:
+            pieces.append({})
+        pieces[-1][column] = heading
+        before = column
+    tables: list[dict[int, Heading]] = []
+    for piece in pieces:
+        if tables and not (
+            _stands_alone(tables[-1]) and _stands_alone(piece) and _clash(tables[-1], piece)
+        ):
+            tables[-1] |= piece
+        else:
+            tables.append(piece)
+    owns = region.owns
+    if len(owns) != len(tables):
+        owns = [*({} for _ in tables[1:]), region.own]
+    return [
+        replace(region, headings=headings, owns=(own,))
+        for headings, own in zip(tables, owns, strict=True)
+    ]
+
+
+def _stands_alone(headings: Mapping[int, Heading]) -> bool:
+    return Region(0, 0, headings).score >= _LEAST
+
+
+def _clash(left: Mapping[int, Heading], right: Mapping[int, Heading]) -> bool:
+    """Whether two groups of columns say one thing twice, so that they are not one table."""
+    said = {sense for one in left.values() for sense in one.meaning.senses}
+    return any(sense in said for one in right.values() for sense in one.meaning.senses)
+
+
+def _bounded(region: Region, others: Sequence[Region]) -> Region:
+    """End a region above the next one that stands in one of its columns."""
+    below = [
+        other.top
+        for other in others
+        if other.top > region.header_row and set(other.columns()) & set(region.columns())
+    ]
+    return replace(region, last=min(below) - 1) if below else region
+
+
+def _adopted(
+    listed: Sequence[Region], free: Sequence[Region], rows: Mapping[int, Row]
+) -> list[Region]:
+    """Give own columns that stand right of a table to that table, and put all in order."""
+    taken = {one.header_row for one in free}
+    regions = [*free]
+    for region in listed:
+        left = max(region.headings, default=0)
+        strays = {
+            headers.shown(text): column
+            for column, text in rows.get(region.header_row, {}).items()
+            if column > left and headers.shown(text) in OWN_HEADERS
+        }
+        adopts = strays and not region.own and region.header_row not in taken
+        regions.append(replace(region, owns=(strays,)) if adopts else region)
+    return sorted(regions, key=lambda one: (one.top, min(one.headings, default=0)))
+
+
+def area(region: Region, last_row: int) -> Area:
+    """From the first header cell to the last data row and the last column."""
+    from sheets.grid import Area
+
+    columns = region.columns()
+    return Area(region.top, columns[0], max(last_row, region.header_row), columns[-1])

@@ -1,0 +1,350 @@
+"""Recognition: all tables of all sheets, and which column of theirs is which field."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from sheets.columns import headers, kinds, layout, rows, values, vocabulary, wishes
+from sheets.columns.assign import Sheet, assign
+from sheets.columns.below import regions_below
+from sheets.columns.model import Found
+from sheets.errors import NotUnderstood, SheetNotFound
+from sheets.grid import Cells, letters
+from sheets.rules.model import ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from sheets.columns.layout import Heading, Region
+    from sheets.columns.wishes import Wish
+    from sheets.grid import Grid
+
+_SAMPLE = 2000  # so many rows are looked at to decide what a column is
+_SHOWN = 40  # so many headings of a sheet that is not known are told
+_REPEATS = 0.9
+_FEW = 5
+_KEYS = ("number", "person_id", "person_guid", "student_number", "student_person_id", "email")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A table before its columns are settled."""
+
+    grid: Grid
+    region: Region
+    kind: str
+    cells: Cells
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The rows of the table, its header and what is beyond left out."""
+        return _between(self.cells.frame, self.region)
+
+    def sample(self, column: int) -> list[str]:
+        """Some values of a column from all over the table, blanks left out."""
+        if str(column) not in self.cells.frame.columns:
+            return []
+        series = self.frame[str(column)].drop_nulls()
+        every = max(1, len(series) // _SAMPLE)
+        return values.sample(series.gather_every(every).head(_SAMPLE))
+
+    def side_by_side(self, columns: Sequence[int]) -> list[tuple[str, ...]]:
+        """The values of some columns in the first rows, in lower case."""
+        frame = self.frame.head(_SAMPLE)
+        if not columns:
+            return [()] * frame.height
+        lines = frame.select(map(str, columns)).iter_rows()
+        return [tuple(headers.shown(text or "").casefold() for text in line) for line in lines]
+
+    def repeats(self, column: int) -> bool:
+        """Whether many rows have the same value."""
+        if str(column) not in self.cells.frame.columns:
+            return False
+        series = self.frame[str(column)].head(_SAMPLE).drop_nulls()
+        return len(series) > 1 and series.n_unique() < _REPEATS * len(series)
+
+
+def recognise(
+    grids: Sequence[Grid],
+    mapping: Mapping[str, str] | None = None,
+    sheets: Collection[str] = (),
+) -> list[Found]:
+    """Find the tables of some sheets, and which of their columns is which field.
+
+    Args:
+        grids: The sheets that belong together, of one book or several.
+        mapping: Header as shown -> field, by id or plain name: ``Home Phone`` -> ``Other Phone``.
+            It always wins. ``ignore`` as a field leaves the column alone.
+        sheets: Only sheets with these names.
+
+    Returns:
+        The tables, in the order of the sheets, then from top to bottom and left to right. A sheet
+        without any gives one of kind ``other``.
+
+    Raises:
+        SheetNotFound: A name in `sheets` is not there.
+        WrongUsage: A mapping names a heading or a field that is not there.
+        ColumnsUnclear: Two columns claim one field, or a heading nearly fits one.
+        NotUnderstood: A sheet lists people, but it is not clear of which kind.
+    """
+    require(sheets, grids)
+    wanted = wishes.read(mapping or {})
+    chosen = [grid for grid in grids if not sheets or grid.title in sheets]
+    wishes.require(wanted, (cell for grid in chosen for cell in _head_cells(grid, wanted)))
+    books = Counter(grid.book for grid in grids)
+    drafts: list[Draft | Found] = []
+    for grid in chosen:
+        names = [grid.title, *([grid.book] if books[grid.book] == 1 else [])]
+        drafts += _drafts(grid, wanted, names, named=bool(sheets))
+    drafts = [_sure(draft, drafts, named=bool(sheets)) for draft in drafts]
+    accounts = any(isinstance(one, Draft) and one.kind == "account" for one in drafts)
+    found = [one if isinstance(one, Found) else _finish(one, accounts=accounts) for one in drafts]
+    return _with_contact_ids(found)
+
+
+def require(sheets: Collection[str], grids: Sequence[Grid]) -> None:
+    """Refuse names of sheets that are not there.
+
+    Raises:
+        SheetNotFound: The message names the one, the hint those that there are.
+    """
+    there = [grid.title for grid in grids]
+    for title in sheets:
+        if title not in there:
+            tabs = ", ".join(f'"{one}"' for one in dict.fromkeys(there))
+            raise SheetNotFound(f'There is no sheet "{title}".', hint=f"There are: {tabs}.")
+
+
+def closest(grids: Sequence[Grid]) -> list[str]:
+    """What headings that are not known may be meant to say, for a message.
+
+    Example:
+        >>> closest([])
+        []
+    """
+    found = []
+    for grid in grids:
+        for cells in list(grid.head.values())[:_SHOWN]:
+            for column, text in cells.items():
+                field = _nearest(text)
+                if field is not None:
+                    at = f"{grid.title}, column {letters(column)}"
+                    found.append(f'"{headers.shown(text)}" ({at}) looks like {field}')
+    return list(dict.fromkeys(found))[:_FEW]
+
+
+def _nearest(text: str) -> str | None:
+    """The plain name of the field that a heading nearly says."""
+    words = headers.words(text)
+    if vocabulary.meaning(text).known or len(words) > _SHOWN:
+        return None
+    for name in dict.fromkeys(n for kind in vocabulary.kinds().values() for n in kind.needs):
+        if headers.near(words, vocabulary.spellings(name)):
+            return vocabulary.label(name)
+    return None
+
+
+def _head_cells(grid: Grid, wanted: Sequence[Wish]) -> Iterator[tuple[int, str]]:
+    """What may be a heading: the cells of the head, and headings of two lines."""
+    for cells in grid.head.values():
+        yield from cells.items()
+    for region in layout.regions(grid, wanted) if wanted else ():
+        yield from ((one.column, one.text) for one in region.headings.values())
+
+
+def _drafts(
+    grid: Grid, wanted: Sequence[Wish], names: Sequence[str], *, named: bool
+) -> list[Draft | Found]:
+    """The tables of one sheet, their kinds decided."""
+    if grid.state == "very hidden" and not named:
+        return [_other(grid, [], ("it is hidden by a program, so it is left alone",))]
+    regions = layout.regions(grid, wanted)
+    likely = [one for one in regions if _decide(_of_head(grid, one), names) != vocabulary.OTHER]
+    if not likely:
+        return [_other(grid, regions, ())]
+    columns = {column for region in likely for column in _columns(region)}
+    cells = grid.load(sorted(columns))
+    drafts: list[Draft] = []
+    for region in likely:
+        for one in regions_below(grid, cells, region, wanted):
+            mine = cells
+            if not set(_columns(one)) <= columns:
+                mine = grid.load(_columns(one))
+            draft = Draft(grid, one, "", mine)
+            kind = _decide(draft, names)
+            if kind != vocabulary.OTHER:
+                drafts.append(replace(draft, kind=kind))
+    return list(drafts) or [_other(grid, regions, ())]
+
+
+def _columns(region: Region) -> list[int]:
+    """The columns worth loading: those that say something, and the first."""
+    said = {
+        column
+        for column, heading in region.headings.items()
+        if heading.meaning.says or heading.given
+    }
+    return sorted({min(region.headings), *said})
+
+
+def _of_head(grid: Grid, region: Region) -> Draft:
+    """A draft that knows only the head of the sheet, so that nothing needs to be loaded."""
+    columns = [str(column) for column in region.headings]
+    below = {row: cells for row, cells in grid.head.items() if row > region.header_row}
+    frame = pl.DataFrame(
+        {
+            ROW: pl.Series(list(below), dtype=pl.UInt32),
+            **{
+                name: pl.Series([c.get(int(name)) for c in below.values()], dtype=pl.String)
+                for name in columns
+            },
+        }
+    )
+    last = max(below, default=region.header_row)
+    return Draft(grid, region, "", Cells(frame, {}, last, max(region.headings)))
+
+
+def _decide(draft: Draft, names: Sequence[str]) -> str:
+    return kinds.decide(
+        kinds.Evidence(
+            headings=list(draft.region.headings.values()),
+            names=[*names, *sorted(draft.region.titles)],
+            values=draft.sample,
+            repeats=draft.repeats,
+            rows=draft.frame.height,
+        )
+    )
+
+
+def _between(frame: pl.DataFrame, region: Region) -> pl.DataFrame:
+    """The rows below a header, without copying them."""
+    numbers = frame[ROW]
+    start = int(numbers.search_sorted(region.header_row, side="right"))
+    if region.last is None:
+        return frame.slice(start)
+    end = int(numbers.search_sorted(region.last, side="right"))
+    return frame.slice(start, max(0, end - start))
+
+
+def _sure(draft: Draft | Found, drafts: Sequence[Draft | Found], *, named: bool) -> Draft | Found:
+    """Settle a list of people of whom it is not clear who they are.
+
+    Beside other lists of people in the same book it is left alone, and said so; alone, or asked
+    for by name, it is an error.
+    """
+    if isinstance(draft, Found) or draft.kind != kinds.UNSURE:
+        return draft
+    beside = any(
+        isinstance(one, Draft)
+        and one.grid.book == draft.grid.book
+        and one.kind in vocabulary.PEOPLE
+        for one in drafts
+    )
+    if beside and not named:
+        note = "it lists people, but not clearly students, staff or contacts, so it is left alone"
+        return _other(draft.grid, [draft.region], (note,))
+    raise NotUnderstood(
+        "It lists people, but it is not clear whether they are students, staff or contacts.",
+        hint="Give the tab (or the CSV file) a name that says so, such as Students, Staff or "
+        "Contacts, or name the sheets to check with --sheet.",
+        where=draft.grid.where,
+    )
+
+
+def _other(grid: Grid, regions: Sequence[Region], notes: Sequence[str]) -> Found:
+    """A sheet that is something else, with what its headings seem to be."""
+    if regions:
+        texts = [one.text for one in max(regions, key=lambda one: one.score).headings.values()]
+    else:
+        rows_with_several = (cells for cells in grid.head.values() if len(cells) > 1)
+        texts = [headers.shown(text) for text in next(rows_with_several, {}).values()]
+    return Found(
+        grid=grid,
+        kind=vocabulary.OTHER,
+        header_row=0,
+        last_row=0,
+        rows=pl.Series(ROW, [], dtype=pl.UInt32),
+        area=None,
+        fields={},
+        unrecognised=texts[:_SHOWN],
+        own={},
+        cells=None,
+        notes=tuple(notes),
+    )
+
+
+def _finish(draft: Draft, *, accounts: bool) -> Found:
+    """Settle the columns and the rows of a table."""
+    grid, region = draft.grid, draft.region
+    headings: Sequence[Heading] = [region.headings[column] for column in sorted(region.headings)]
+    fields, unused, notes = assign(
+        Sheet(draft.kind, headings, draft.sample, draft.side_by_side, accounts, grid.where)
+    )
+    identity = vocabulary.kinds()[draft.kind].identity
+    sifted = rows.sift(
+        grid,
+        draft.cells,
+        region,
+        {fields[name].column for name in identity if name in fields},
+        [fields[name].column for name in _KEYS if name in fields],
+    )
+    last = int(str(sifted.rows[-1])) if len(sifted.rows) else region.header_row
+    return Found(
+        grid=grid,
+        kind=draft.kind,
+        header_row=region.header_row,
+        last_row=last,
+        rows=sifted.rows,
+        area=layout.area(region, last),
+        fields=fields,
+        unrecognised=unused,
+        own=region.own,
+        cells=_only(draft.cells, [place.column for place in fields.values()]),
+        notes=(*_states(draft), *notes, *sifted.notes()),
+    )
+
+
+def _states(draft: Draft) -> Iterator[str]:
+    """What is hidden and yet judged."""
+    if draft.grid.state != "visible":
+        yield "the sheet is hidden; it is checked too"
+    count = draft.cells.hidden_rows
+    if count:
+        yield f"{count:,} hidden {'rows are' if count > 1 else 'row is'} checked too"
+
+
+def _only(cells: Cells, columns: Sequence[int]) -> Cells:
+    wanted = set(columns)
+    return replace(
+        cells,
+        frame=cells.frame.select(ROW, *map(str, columns)),
+        odd={at: odd for at, odd in cells.odd.items() if at[1] in wanted},
+    )
+
+
+def _with_contact_ids(found: Sequence[Found]) -> list[Found]:
+    """Take a "Contact ID" for the person id where the accounts know it as one."""
+    people: set[str] = set()
+    for one in found:
+        if one.kind == "account" and one.cells and "person_id" in one.fields:
+            people.update(_ids(one, "person_id"))
+    return [_with_contact_id(one, people) for one in found]
+
+
+def _with_contact_id(found: Found, people: Collection[str]) -> Found:
+    fields = dict(found.fields)
+    known = "contact_id" in fields and "person_id" not in fields and bool(people)
+    if not known or not any(one in people for one in _ids(found, "contact_id")):
+        return found
+    fields["person_id"] = fields.pop("contact_id")
+    return replace(found, fields=fields)
+
+
+def _ids(found: Found, field: str) -> Iterator[str]:
+    if found.cells is not None:
+        column = found.cells.frame[str(found.fields[field].column)].drop_nulls()
+        yield from column.str.strip_chars(headers.SPACES).unique()
