@@ -150,9 +150,12 @@ def _recognise(
     tables = columns.recognise([grid for _, grid in pairs], mapping, sheets)
     found = [(owners[id(one.grid)], one) for one in tables]
     if not any(one.kind in (*KINDS, "mixed") for _, one in found):
+        near = columns.closest([grid for _, grid in pairs])
         raise ColumnsNotFound(
             "No sheet here looks like a list of students, staff or contacts.",
             hint="The header row should hold names such as Last Name, Email, Other Phone or "
-            "Student Number. `reveal columns FILE` shows what was understood.",
+            "Student Number."
+            + (f" {'; '.join(near)}." if near else "")
+            + " `reveal columns FILE` shows what was understood.",
         )
     return found

@@ -9,7 +9,7 @@ shift with the active cell), in Google Sheets and in LibreOffice.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -50,7 +50,7 @@ def patch(found: Found, findings: Sequence[Findings], profile: Profile) -> Patch
         sheet=found.grid.title,
         header_row=found.header_row,
         last_row=found.last_row,
-        rows=found.rows,
+        rows=cast("Sequence[int]", found.rows),
         columns=tuple(
             OwnColumn(
                 header=header,
@@ -106,9 +106,10 @@ def _verdicts(
         .alias(FIX_HEADER),
         pl.col(REVEALED).fill_null(str(Verdict.UNKNOWN)),
     )
+    # A polars column stays one: a million Python strings would take ten times its memory.
     return {
-        REVEALED_HEADER: joined[REVEALED],
-        FIX_HEADER: joined[FIX_HEADER].replace("", None),
+        REVEALED_HEADER: cast("Sequence[str]", joined[REVEALED]),
+        FIX_HEADER: cast("Sequence[str | None]", joined[FIX_HEADER].replace("", None)),
     }
 
 
