@@ -38,6 +38,8 @@ class Edit:
         self._dialect = dialect
         self._where = where
         self._columns = [own.column for own in patch.columns or ()]
+        ends_before = self._columns[0] - 1 if self._are_adjacent() else 0
+        self._regular = dialect.exactly(ends_before) if ends_before else None
         self._gone = frozenset(patch.replaces) if patch.columns is not None else frozenset()
         self._rows = iter(
             zip(patch.rows, *(own.values for own in patch.columns or ()), strict=True)
@@ -72,11 +74,20 @@ class Edit:
             self._next = next(self._rows, None)
         elif row > self._patch.last_row:
             return record
+        if any(values) and self._regular is not None and self._regular.fullmatch(record):
+            # Nearly all records end right before the first own column: nothing to take apart.
+            own = [quoted(_harmless(value or "")) for value in values]
+            return self._dialect.delimiter.join((record, *own))
         fields = self._dialect.split(record)
         self._take_away(fields)
         if any(values):
             self._put(fields, values, row)
         return self._dialect.delimiter.join(fields)
+
+    def _are_adjacent(self) -> bool:
+        return bool(self._columns) and self._columns == list(
+            range(self._columns[0], self._columns[0] + len(self._columns))
+        )
 
     def _recognised(self, record: bytes) -> frozenset[int]:
         """The places in which the header is our own already."""

@@ -106,6 +106,11 @@ class Dialect:
             return record.split(self.delimiter)
         return self._fields.findall(record)
 
+    def exactly(self, count: int) -> re.Pattern[bytes]:
+        """Return a pattern that a record of so many fields matches as a whole."""
+        more = b"(?:%b%b){%d}" % (re.escape(self.delimiter), self._field, count - 1)
+        return re.compile(self._field + more)
+
     def records(self, path: Path) -> Iterator[tuple[bytes, bytes]]:
         """Yield each record and its line end, as a spreadsheet numbers its rows.
 
