@@ -14,7 +14,7 @@ from sheets.grid import letters
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sheets.columns.layout import Heading
+    from sheets.columns.region import Heading
     from sheets.columns.values import Values
 
 _ACCOUNT = frozenset(

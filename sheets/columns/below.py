@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sheets.columns import headers, layout, vocabulary
+from sheets.columns.region import same
 from sheets.rules.model import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sheets.columns.layout import Region
+    from sheets.columns.region import Region
     from sheets.columns.wishes import Wish
     from sheets.grid import Cells, Grid
 
@@ -38,7 +39,7 @@ def regions_below(grid: Grid, cells: Cells, region: Region, wishes: Sequence[Wis
         frame = grid.load(width).frame.filter(pl.col(ROW).is_in(rows))
         for row, texts in _texts(frame):
             below = layout.region_at(grid, row, texts, wishes)
-            if below is None or any(layout.same(one, below) for one in found):
+            if below is None or any(same(one, below) for one in found):
                 continue
             found[-1] = replace(found[-1], last=row - 1)
             found.append(replace(below, last=region.last))

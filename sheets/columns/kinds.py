@@ -13,7 +13,7 @@ from sheets.columns.vocabulary import OTHER
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sheets.columns.layout import Heading
+    from sheets.columns.region import Heading
     from sheets.columns.values import Values
 
 UNSURE = "unsure"
@@ -247,4 +247,6 @@ def _pairs_or_students(evidence: Evidence, title: str | None) -> str:
         return UNSURE if pair else "student"
     if not evidence.has(*_NAMES, subject="contact"):
         return "contact"
-    return "student" if evidence.has("grade") else UNSURE
+    if evidence.has("grade"):
+        return "student"
+    return "contact" if evidence.has(*_NAMES, subject="student") else UNSURE

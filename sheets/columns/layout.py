@@ -8,21 +8,19 @@ is taken as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sheets.columns import headers, vocabulary
+from sheets.columns.region import Region, read, same
 from sheets.place import OWN_HEADERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from sheets.columns.vocabulary import Meaning
+    from sheets.columns.region import Heading, Row
     from sheets.columns.wishes import Wish
-    from sheets.grid import Area, Grid, ListObject
-
-Row = Mapping[int, str]
+    from sheets.grid import Grid, ListObject
 
 _LEAST = 2  # so many fields make a header row
 _SHARE = 0.25  # and so many of its cells must be headings
@@ -32,78 +30,6 @@ _DATA = 0.25  # at most so many of its cells look like data
 _WIDE = 3  # cells merged over so many columns are a title
 _LONG = 60  # a longer text is no heading
 _LOOKS_LIKE_DATA = re.compile(r"@|\d{3}|^\W*\d[\d\W]*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """One heading.
-
-    Attributes:
-        column: Where it stands.
-        text: As the sheet shows it, on one line.
-        meaning: What it may say.
-        given: Whether people said what it means.
-    """
-
-    column: int
-    text: str
-    meaning: Meaning
-    given: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """One table on a sheet.
-
-    Attributes:
-        top: The first row of its header.
-        header_row: The last row of its header.
-        headings: Its headings by column, Reveal's own left out.
-        owns: Reveal's own headers -> column, one for each time that they stand in the row.
-        last: The last row that may belong to it; None: the end of the sheet.
-        lines: The texts of its header rows, as they stand in the cells.
-        titles: The texts above its header.
-    """
-
-    top: int
-    header_row: int
-    headings: Mapping[int, Heading]
-    owns: Sequence[Mapping[str, int]] = ()
-    last: int | None = None
-    lines: Sequence[Row] = ()
-    titles: frozenset[str] = frozenset()
-
-    @property
-    def own(self) -> Mapping[str, int]:
-        """Reveal's own headers -> column."""
-        return self.owns[0] if self.owns else {}
-
-    @property
-    def score(self) -> int:
-        """How many different things its headings say."""
-        said: set[object] = set()
-        for heading in self.headings.values():
-            if heading.given:
-                said.add(heading.column)
-            elif heading.meaning.says:
-                said.add(heading.meaning.senses[:1] or heading.text.casefold())
-        return len(said)
-
-    @property
-    def marked(self) -> int:
-        """How many of its headings say whose they are."""
-        senses = (one.meaning.senses[:1] for one in self.headings.values())
-        return sum(1 for first in senses if first and first[0].subject)
-
-    @property
-    def share(self) -> float:
-        """How many of its cells are known headings."""
-        known = sum(1 for one in self.headings.values() if one.meaning.known or one.given)
-        return known / max(len(self.headings), 1)
-
-    def columns(self) -> Sequence[int]:
-        """All its columns, Reveal's own included, ascending."""
-        return sorted({*self.headings, *self.own.values()})
 
 
 def regions(grid: Grid, wishes: Sequence[Wish]) -> list[Region]:
@@ -116,8 +42,8 @@ def regions(grid: Grid, wishes: Sequence[Wish]) -> list[Region]:
     }
     free = {row: cells for row, cells in free.items() if cells}
     stacked = _stacked(grid, free, wishes)
-    beside = [piece for region in stacked for piece in _beside(region, free)]
-    whole = [_bounded(region, [*found, *beside]) for region in beside]
+    beside = [piece for region in _titled(stacked, free) for piece in _beside(region, free)]
+    whole = [_bounded(region, [*found, *beside], free) for region in beside]
     return _adopted(found, whole, free)
 
 
@@ -125,19 +51,10 @@ def region_at(
     grid: Grid, row: int, cells: Row, wishes: Sequence[Wish], *, least: int = _CLEAR - 1
 ) -> Region | None:
     """Read a row below the head as a header row, if it is clearly one."""
-    region = _read(grid, row, [cells], wishes)
+    region = read(grid, row, [cells], wishes)
     if region.score >= least and region.share >= _LATER and _not_data(cells):
         return region
     return None
-
-
-def same(left: Region, right: Region) -> bool:
-    """Whether two header rows say the same in the same columns: a page break repeats them."""
-    both = set(left.headings) & set(right.headings)
-    if not both:
-        return False
-    equal = sum(left.headings[c].text == right.headings[c].text for c in both)
-    return equal >= _LATER * max(len(left.headings), len(right.headings))
 
 
 def _inside(tables: Sequence[ListObject], row: int, column: int) -> bool:
@@ -155,7 +72,7 @@ def _listed(grid: Grid, table: ListObject, wishes: Sequence[Wish]) -> Iterator[R
         cells = {int(c): text for c, text in (values[0] if values else {}).items() if text}
     inside = {c: text for c, text in cells.items() if area.holds(row, c)}
     if inside:
-        region = _read(grid, row, [inside], wishes)
+        region = read(grid, row, [inside], wishes)
         yield replace(region, last=area.last_row - table.totals_rows)
 
 
@@ -201,7 +118,7 @@ def _candidates(grid: Grid, rows: Mapping[int, Row], wishes: Sequence[Wish]) -> 
         cells = rows[row]
         if not _not_data(cells):
             continue
-        region = _read(grid, row, [cells], wishes)
+        region = read(grid, row, [cells], wishes)
         above = rows.get(row - 1)
         if above and _not_data(above):
             double = _double(grid, row, above, cells, wishes)
@@ -210,7 +127,7 @@ def _candidates(grid: Grid, rows: Mapping[int, Row], wishes: Sequence[Wish]) -> 
         given = any(one.given for one in region.headings.values())
         enough = region.score >= _LEAST and (region.share >= _SHARE or region.score >= _CLEAR)
         if enough or given:
-            yield replace(region, titles=_titles(rows, region.top))
+            yield region
 
 
 def _not_data(cells: Row) -> bool:
@@ -239,7 +156,7 @@ def _double(grid: Grid, row: int, above: Row, cells: Row, wishes: Sequence[Wish]
     """A header of two lines: joined as they stand, or with each upper one reaching to the next."""
     wide = _title_columns(grid, row - 1, above)
     upper = {c: text for c, text in above.items() if c not in wide}
-    plain = _read(grid, row, [upper, cells], wishes)
+    plain = read(grid, row, [upper, cells], wishes)
     reaching: dict[int, str] = {}
     label = ""
     for column in sorted({*upper, *cells}):
@@ -247,8 +164,11 @@ def _double(grid: Grid, row: int, above: Row, cells: Row, wishes: Sequence[Wish]
         if column not in upper and not _says(f"{label} {cells[column]}"):
             continue
         reaching[column] = label
-    filled = _read(grid, row, [reaching, cells], wishes)
-    best = filled if filled.score > plain.score else plain
+    filled = read(grid, row, [reaching, cells], wishes)
+    several = len(set(upper.values())) >= _LEAST
+    more = filled.score > plain.score
+    says = several and filled.score == plain.score and filled.marked > plain.marked
+    best = filled if more or says else plain
     return replace(best, lines=(upper, cells))
 
 
@@ -265,60 +185,14 @@ def _title_columns(grid: Grid, row: int, cells: Row) -> frozenset[int]:
     return frozenset()
 
 
-def _titles(rows: Mapping[int, Row], top: int) -> frozenset[str]:
-    """The texts above a header that stand alone in their row, or fill it as one merged cell."""
-    alone = ({*map(headers.shown, cells.values())} for row, cells in rows.items() if row < top)
-    return frozenset(text for texts in alone if len(texts) == 1 for text in texts)
-
-
-def _read(grid: Grid, row: int, lines: Sequence[Row], wishes: Sequence[Wish]) -> Region:
-    """Read one or two rows as headings."""
-    headings: dict[int, Heading] = {}
-    owns: list[dict[str, int]] = []
-    for column in sorted({column for line in lines for column in line}):
-        lowest = headers.shown(lines[-1].get(column, ""))
-        if lowest in OWN_HEADERS:
-            if not owns or lowest in owns[-1]:
-                owns.append({})
-            owns[-1][lowest] = column
-            continue
-        heading = _heading(column, _joined(line.get(column, "") for line in lines), wishes)
-        if heading.text:
-            headings[column] = heading
-    for column in _cosmetic(grid, row, headings):
-        del headings[column]
-    top = row - len(lines) + 1
-    return Region(top, row, headings, owns, lines=tuple(lines))
-
-
-def _joined(texts: Iterable[str]) -> str:
-    """The lines of one heading; a cell merged over both lines counts once."""
-    parts: list[str] = []
-    for text in map(headers.shown, texts):
-        if text and text not in parts:
-            parts.append(text)
-    return " ".join(parts)
-
-
-def _heading(column: int, text: str, wishes: Sequence[Wish]) -> Heading:
-    for wish in wishes:
-        if wish.fits(text, column):
-            return Heading(column, text, wish.meaning, given=True)
-    return Heading(column, text, vocabulary.meaning(text))
-
-
-def _cosmetic(grid: Grid, row: int, headings: Mapping[int, Heading]) -> Iterator[int]:
-    """The further columns of a merged heading that have nothing of their own below it."""
-    for area in grid.merged:
-        if area.first_column == area.last_column or not area.first_row <= row <= area.last_row:
-            continue
-        for column in range(area.first_column + 1, area.last_column + 1):
-            below = [cells for at, cells in grid.head.items() if at > row]
-            if column in headings and all(
-                column not in cells or cells[column] == cells.get(area.first_column)
-                for cells in below
-            ):
-                yield column
+def _titled(found: Sequence[Region], rows: Mapping[int, Row]) -> Iterator[Region]:
+    """Give each header row the texts that stand alone in their rows above it, nearest first."""
+    after = 0
+    for region in found:
+        above = [{*rows[row].values()} for row in sorted(rows) if after < row < region.top]
+        alone = [headers.shown(text) for texts in above if len(texts) == 1 for text in texts]
+        yield replace(region, titles=tuple(reversed(alone)))
+        after = region.header_row
 
 
 def _beside(region: Region, rows: Mapping[int, Row]) -> list[Region]:
@@ -359,14 +233,19 @@ def _clash(left: Mapping[int, Heading], right: Mapping[int, Heading]) -> bool:
     return any(sense in said for one in right.values() for sense in one.meaning.senses)
 
 
-def _bounded(region: Region, others: Sequence[Region]) -> Region:
-    """End a region above the next one that stands in one of its columns."""
+def _bounded(region: Region, others: Sequence[Region], rows: Mapping[int, Row]) -> Region:
+    """End a region above the next one that stands in one of its columns, and above its title."""
     below = [
         other.top
         for other in others
         if other.top > region.header_row and set(other.columns()) & set(region.columns())
     ]
-    return replace(region, last=min(below) - 1) if below else region
+    if not below:
+        return region
+    last = title = min(below) - 1
+    while len(set(rows.get(title, {}).values())) == 1:
+        title -= 1
+    return replace(region, last=title if title not in rows else last)
 
 
 def _adopted(
@@ -385,11 +264,3 @@ def _adopted(
         adopts = strays and not region.own and region.header_row not in taken
         regions.append(replace(region, owns=(strays,)) if adopts else region)
     return sorted(regions, key=lambda one: (one.top, min(one.headings, default=0)))
-
-
-def area(region: Region, last_row: int) -> Area:
-    """From the first header cell to the last data row and the last column."""
-    from sheets.grid import Area
-
-    columns = region.columns()
-    return Area(region.top, columns[0], max(last_row, region.header_row), columns[-1])

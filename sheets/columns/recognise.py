@@ -12,6 +12,7 @@ from sheets.columns import headers, kinds, layout, rows, values, vocabulary, wis
 from sheets.columns.assign import Sheet, assign
 from sheets.columns.below import regions_below
 from sheets.columns.model import Found
+from sheets.columns.region import area
 from sheets.errors import NotUnderstood, SheetNotFound
 from sheets.grid import Cells, letters
 from sheets.rules.model import ROW
@@ -19,7 +20,7 @@ from sheets.rules.model import ROW
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from sheets.columns.layout import Heading, Region
+    from sheets.columns.region import Heading, Region
     from sheets.columns.wishes import Wish
     from sheets.grid import Grid
 
@@ -212,7 +213,7 @@ def _decide(draft: Draft, names: Sequence[str]) -> str:
     return kinds.decide(
         kinds.Evidence(
             headings=list(draft.region.headings.values()),
-            names=[*names, *sorted(draft.region.titles)],
+            names=[*names, *draft.region.titles],
             values=draft.sample,
             repeats=draft.repeats,
             rows=draft.frame.height,
@@ -299,7 +300,7 @@ def _finish(draft: Draft, *, accounts: bool) -> Found:
         header_row=region.header_row,
         last_row=last,
         rows=sifted.rows,
-        area=layout.area(region, last),
+        area=area(region, last),
         fields=fields,
         unrecognised=unused,
         own=region.own,

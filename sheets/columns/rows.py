@@ -15,7 +15,7 @@ from sheets.rules.model import ROW
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from sheets.columns.layout import Region
+    from sheets.columns.region import Region
     from sheets.grid import Cells, Grid
 
 _FILLED = "filled"
@@ -168,7 +168,7 @@ def _drop_suspects(
     alone = (pl.col(_FILLED) == 1) | pl.all_horizontal(
         (pl.col(name) == first) | pl.col(name).is_null() for name in names
     )
-    titles = sorted(region.titles)
+    titles = list(region.titles)
     note = alone & (
         first.str.contains(_any("notes")) | first.is_in(titles) | (first.str.len_chars() > _LONG)
     )

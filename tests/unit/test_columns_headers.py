@@ -1,0 +1,55 @@
+"""Header rows of every family are understood as what they are, or people are asked."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from sheets.columns import recognise
+from sheets.errors import ColumnsUnclear
+from tests.unit.columns_grid import grid_of
+
+LISTS = tomllib.loads(Path(__file__).with_name("headers.toml").read_text("utf-8"))["list"]
+UNDERSTOOD = [one for one in LISTS if "asks" not in one]
+UNCLEAR = [one for one in LISTS if "asks" in one]
+
+
+def named(entries):
+    return [pytest.param(one, id=one["name"]) for one in entries]
+
+
+def sheet(one):
+    return grid_of([one["headers"], *one.get("rows", [])], one["title"])
+
+
+def test_there_are_enough_of_them_and_each_has_its_own_name():
+    assert len(LISTS) >= 60
+    assert len({one["name"] for one in LISTS}) == len(LISTS)
+
+
+@pytest.mark.parametrize("one", named(UNDERSTOOD))
+def test_each_heading_is_the_field_that_it_says(one):
+    [found] = recognise([sheet(one)])
+
+    assert found.kind == one["kind"]
+    assert {field: place.header for field, place in found.fields.items()} == one["fields"]
+
+
+@pytest.mark.parametrize("one", named(UNDERSTOOD))
+def test_every_heading_is_either_a_field_or_told_as_unrecognised(one):
+    [found] = recognise([sheet(one)])
+
+    used = [place.header for place in found.fields.values()]
+    assert sorted([*used, *found.unrecognised]) == sorted(one["headers"])
+
+
+@pytest.mark.parametrize("one", named(UNCLEAR))
+def test_what_is_not_clear_is_asked_about_with_the_answer_to_type(one):
+    with pytest.raises(ColumnsUnclear) as caught:
+        recognise([sheet(one)])
+
+    assert f'sheet "{one["title"]}"' in caught.value.where
+    for part in one["asks"]:
+        assert part in f"{caught.value.message} {caught.value.hint}"
