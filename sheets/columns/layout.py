@@ -91,7 +91,7 @@ def _stacked(grid: Grid, rows: Mapping[int, Row], wishes: Sequence[Wish]) -> lis
                 found[-1] = region
             if len(found) > 1 and same(found[-2], found[-1]):
                 found.pop()
-        elif region.share >= _LATER or any(one.given for one in region.headings.values()):
+        elif region.share >= _LATER or region.given >= _LEAST:
             found.append(region)
     return found
 
@@ -99,10 +99,8 @@ def _stacked(grid: Grid, rows: Mapping[int, Row], wishes: Sequence[Wish]) -> lis
 def _better(grid: Grid, region: Region, last: Region) -> bool:
     """Whether a header row is to be taken instead of the one above it."""
     filtered = grid.filter.first_row if grid.filter else 0
-    return (region.score, region.header_row == filtered) > (
-        last.score,
-        last.header_row == filtered,
-    )
+    new, old = ((one.given, one.score, one.header_row == filtered) for one in (region, last))
+    return new > old
 
 
 def _data_between(rows: Mapping[int, Row], upper: Region, lower: Region) -> bool:
@@ -122,11 +120,10 @@ def _candidates(grid: Grid, rows: Mapping[int, Row], wishes: Sequence[Wish]) -> 
         above = rows.get(row - 1)
         if above and _not_data(above):
             double = _double(grid, row, above, cells, wishes)
-            if double.score > region.score or _completes(double, region) or _groups(double, region):
+            if _says_more(double, region) or _completes(double, region):
                 region = double
-        given = any(one.given for one in region.headings.values())
         enough = region.score >= _LEAST and (region.share >= _SHARE or region.score >= _CLEAR)
-        if enough or given:
+        if enough or region.given:
             yield region
 
 
@@ -145,11 +142,12 @@ def _completes(double: Region, single: Region) -> bool:
     )
 
 
-def _groups(double: Region, single: Region) -> bool:
-    """Whether the upper line says whose the headings of the lower line are."""
+def _says_more(double: Region, single: Region) -> bool:
+    """Whether a header says more, or says whose its headings are, with the line above it."""
+    new, old = ((one.given, one.score) for one in (double, single))
     labels = {headers.shown(text) for text in double.lines[0].values()}
-    several = len(labels) >= _LEAST
-    return several and double.score == single.score and double.marked > single.marked
+    marks = len(labels) >= _LEAST and double.marked > single.marked
+    return new > old or (new == old and marks)
 
 
 def _double(grid: Grid, row: int, above: Row, cells: Row, wishes: Sequence[Wish]) -> Region:
@@ -165,11 +163,8 @@ def _double(grid: Grid, row: int, above: Row, cells: Row, wishes: Sequence[Wish]
             continue
         reaching[column] = label
     filled = read(grid, row, [reaching, cells], wishes)
-    several = len(set(upper.values())) >= _LEAST
-    more = filled.score > plain.score
-    says = several and filled.score == plain.score and filled.marked > plain.marked
-    best = filled if more or says else plain
-    return replace(best, lines=(upper, cells))
+    plain, filled = (replace(one, lines=(upper, cells)) for one in (plain, filled))
+    return filled if _says_more(filled, plain) else plain
 
 
 def _says(text: str) -> bool:

@@ -76,6 +76,11 @@ class Region:
         return len(said)
 
     @property
+    def given(self) -> int:
+        """How many of its headings people have named."""
+        return sum(one.given for one in self.headings.values())
+
+    @property
     def marked(self) -> int:
         """How many of its headings say whose they are."""
         senses = (one.meaning.senses[:1] for one in self.headings.values())

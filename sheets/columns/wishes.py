@@ -101,7 +101,7 @@ def _target(target: str) -> Meaning:
     sense = vocabulary.named().get(wanted)
     found = vocabulary.meaning(target)
     if sense is not None:
-        return vocabulary.Meaning((sense, *found.senses), known=True)
+        return vocabulary.Meaning((*found.senses, sense), known=True)
     if found.says:
         return found
     labels = {field.label.casefold(): field.label for field in vocabulary.fields().values()}
