@@ -120,13 +120,15 @@ def _adapter_of_others(key: str, where: str) -> Adapter:
     """Return the adapter that another package gives for an ending or a scheme."""
     from importlib.metadata import entry_points
 
+    from sheets.books.refusals import SAVE_AS
+
     for point in entry_points(group=ENTRY_POINTS, name=key):
         adapter: Adapter = point.load()
         return adapter
     if key.startswith(".") or not key:
         raise CannotRead(
             "This is not a workbook or a CSV file.",
-            hint="Open it in Excel, choose Save As, Excel Workbook (.xlsx), and check that file.",
+            hint=SAVE_AS,
             where=where,
         )
     raise WrongUsage(

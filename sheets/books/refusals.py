@@ -5,10 +5,13 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from sheets.errors import CannotRead, CannotWrite
+from sheets.errors import CannotRead, CannotWrite, Encrypted
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+SAVE_AS = "Open it in Excel, choose Save As, Excel Workbook (.xlsx), and check that file."
+"""What to do with a file that Reveal cannot read but Excel may."""
 
 _READING = {
     errno.ENOENT: ("There is no such file.", "Check the name and the folder."),
@@ -35,6 +38,16 @@ _WRITING = {
     errno.EISDIR: ("This is a folder, not a file.", "Choose another name for the result."),
     errno.ENAMETOOLONG: ("The file's name is too long.", "Choose a shorter one with --out."),
 }
+
+
+def encrypted(name: str) -> Encrypted:
+    """Say that a workbook opens only with a password."""
+    return Encrypted(
+        "The workbook is protected with a password.",
+        hint="Open it in Excel, remove the password (File > Info > Protect Workbook > Encrypt "
+        "with Password), save it, and check it again.",
+        where=name,
+    )
 
 
 def cannot_read(error: OSError, path: Path) -> CannotRead:

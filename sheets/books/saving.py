@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import socket
 import stat
 import time
@@ -228,10 +229,14 @@ def temporary_beside(target: Path, suffix: str = ".tmp") -> Path:
 
 
 def sweep(folder: Path) -> None:
-    """Take away the temporary files that a killed run left in a folder."""
+    """Take away the temporary files and folders that a killed run left in a folder."""
     with suppress(OSError):
         for item in folder.glob(f"{TEMPORARY}*"):
-            if _is_leftover(item):
+            if not _is_leftover(item):
+                continue
+            if item.is_dir():
+                shutil.rmtree(item, ignore_errors=True)
+            else:
                 item.unlink(missing_ok=True)
 
 

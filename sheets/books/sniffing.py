@@ -7,7 +7,8 @@ import zipfile
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sheets.errors import CannotRead, Encrypted
+from sheets.books.refusals import SAVE_AS, encrypted
+from sheets.errors import CannotRead
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,6 @@ _FOREIGN = {
     b"SQLite format 3": "a database",
     b"PAR1": "a database file",
 }
-_SAVE_AS = "Open it in Excel, choose Save As, Excel Workbook (.xlsx), and check that file."
 
 
 class Kind(StrEnum):
@@ -65,12 +65,12 @@ def kind(path: Path) -> Kind | None:
         return Kind.CONVERTED
     for mark, what in _FOREIGN.items():
         if head.startswith(mark):
-            raise _refuse(path, f"This is {what}, not a workbook.", _SAVE_AS)
+            raise _refuse(path, f"This is {what}, not a workbook.", SAVE_AS)
     if head.startswith(_WIDE):
         return Kind.DELIMITED
     if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf").lstrip()):
         what = "an XML file" if _XML.match(head.lstrip(b"\xef\xbb\xbf \r\n\t")) else "a web page"
-        raise _refuse(path, f"This is {what} with the name of a sheet.", _SAVE_AS)
+        raise _refuse(path, f"This is {what} with the name of a sheet.", SAVE_AS)
     return None if b"\0" in head else Kind.DELIMITED
 
 
@@ -80,12 +80,7 @@ def _ole2(stream: BinaryIO, path: Path) -> Kind:
     kept = b""
     while block := stream.read(_BLOCK):
         if _ENCRYPTED in kept + block:
-            raise Encrypted(
-                "The workbook is protected with a password.",
-                hint="Open it in Excel, remove the password (File > Info > Protect Workbook > "
-                "Encrypt with Password), save it, and check it again.",
-                where=path.name,
-            )
+            raise encrypted(path.name)
         kept = block[-len(_ENCRYPTED) :]
     return Kind.CONVERTED
 
@@ -112,7 +107,7 @@ def _zipped(path: Path) -> Kind:
             return Kind(found)
     if "[content_types].xml" in names and not names & {"word/document.xml", "ppt/presentation.xml"}:
         return Kind.XLSX  # Its parts may have any name; its own reader looks further.
-    raise _refuse(path, "This is an archive or a document, not a workbook.", _SAVE_AS)
+    raise _refuse(path, "This is an archive or a document, not a workbook.", SAVE_AS)
 
 
 def _refuse(path: Path, message: str, hint: str) -> CannotRead:
