@@ -204,7 +204,9 @@ def require_writable(target: Path) -> None:
             locks.require_free(real)
         if not real.parent.is_dir():
             raise FileNotFoundError(errno.ENOENT, "")
-        found = real.stat() if real.exists() else None
+        found = None
+        with suppress(FileNotFoundError):
+            found = real.stat()
         if found and stat.S_ISDIR(found.st_mode):
             raise IsADirectoryError(errno.EISDIR, "")
         # Nobody has a right to write: even an administrator, for whom every door is open, is told.
