@@ -46,16 +46,19 @@ def clean(kind: str, series: pl.Series) -> Clean:
         >>> found.values.to_list(), found.odd.to_list()
         (['true', 'false', None, None], [None, None, None, 'unclear:'])
     """
-    truth = vocabulary.data()["truth"]
-    if kind in truth:
-        return _mapped(series, lambda seen: _truth(kind, seen), _words("text"))
+    if kind in {"id", "phone", "email", "name"}:
+        return _text(_whole(series) if kind in {"id", "phone"} else series, *_nothing(kind))
+    # The other types have few different words in many rows: each word is cleaned once.
+    seen = series.unique().drop_nulls()
+    plain = _text(seen, *_nothing(kind))
     if kind == "date":
-        return _mapped(series, _iso, _words("text"), _words("never"))
-    if kind == "home_page":
-        return _mapped(series, _home_pages, _words("text"))
-    more = {"email": [_mailboxes()], "phone": [_same_digits()]}
-    whole = _whole(series) if kind in {"id", "phone"} else series
-    return _text(whole, _words(kind if kind in {"name", "label"} else "text"), *more.get(kind, []))
+        plain = _mapped(plain, _iso)
+    elif kind == "home_page":
+        plain = _mapped(plain, _home_pages)
+    elif kind in vocabulary.data()["truth"]:
+        plain = _mapped(plain, lambda words: _truth(kind, words))
+    odd = None if plain.odd is None else _spread(series, seen, plain.odd)
+    return Clean(_spread(series, seen, plain.values), odd)
 
 
 def first(odd: pl.Series | None, more: pl.Series | None) -> pl.Series | None:
@@ -65,9 +68,28 @@ def first(odd: pl.Series | None, more: pl.Series | None) -> pl.Series | None:
     return odd.zip_with(odd.is_not_null(), more)
 
 
+def _nothing(kind: str) -> list[str]:
+    """The patterns that stand for nothing in a type of field."""
+    listed = _words(kind if kind in {"name", "label"} else "text")
+    more = {
+        "email": [_mailboxes()],
+        "phone": [_same_digits()],
+        "date": [_words("never")],
+    }
+    return [listed, *more.get(kind, [])]
+
+
+def _spread(series: pl.Series, seen: pl.Series, cleaned: pl.Series) -> pl.Series:
+    """Put what became of each word where the word stands."""
+    if (seen == cleaned).all() and not cleaned.null_count():
+        return series
+    changed = dict(zip(seen, cleaned, strict=True))
+    return series.replace_strict(changed, default=None, return_dtype=pl.String)
+
+
 def _whole(series: pl.Series) -> pl.Series:
     """Ids and telephone numbers that a program wrote as numbers lose their fraction of nothing."""
-    if series.str.ends_with("0").any() and series.str.contains(_FRACTION).any():
+    if series.str.ends_with(".0").any():
         return series.str.replace(_FRACTION, "$1")
     return series
 
@@ -98,18 +120,12 @@ def _reasons(text: pl.Series, which: pl.Series, why: str) -> pl.Series | None:
     return pl.select(said.alias(_SAID)).to_series()
 
 
-def _mapped(
-    series: pl.Series, translate: Callable[[pl.Series], Mapping[str, str]], *nothing: str
-) -> Clean:
+def _mapped(plain: Clean, translate: Callable[[pl.Series], Mapping[str, str]]) -> Clean:
     """Each word replaced by what it stands for; a word that stands for nothing is unclear."""
-    plain = _text(series, *nothing)
-    known = translate(plain.values.unique().drop_nulls())
+    known = translate(plain.values.drop_nulls())
     result = plain.values.replace_strict(known, default=None, return_dtype=pl.String)
     unclear = result.is_null() & plain.values.is_not_null()
-    return Clean(
-        result,
-        first(plain.odd, _reasons(unclear.cast(pl.String).set(unclear, ""), unclear, "unclear:")),
-    )
+    return Clean(result, first(plain.odd, _reasons(result.fill_null(""), unclear, "unclear:")))
 
 
 def _words(name: str) -> str:

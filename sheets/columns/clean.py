@@ -74,8 +74,11 @@ def _rows(found: Found) -> pl.DataFrame:
     assert found.cells is not None  # noqa: S101 - for the type checker; tables() has looked
     frame = found.cells.frame
     wanted = found.rows.cast(pl.UInt32)
-    if frame[ROW].equals(wanted):
-        return frame
+    if not len(wanted):
+        return frame.clear()
+    part = frame.slice(int(frame[ROW].search_sorted(wanted[0])), len(wanted))
+    if part[ROW].equals(wanted):
+        return part
     return pl.DataFrame({ROW: wanted}).join(frame, on=ROW, how="left", maintain_order="left")
 
 

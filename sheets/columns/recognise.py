@@ -12,7 +12,7 @@ from sheets.columns import headers, kinds, layout, rows, values, vocabulary, wis
 from sheets.columns.assign import Sheet, assign
 from sheets.columns.below import regions_below
 from sheets.columns.model import Found
-from sheets.columns.region import area
+from sheets.columns.region import area, within
 from sheets.errors import NotUnderstood, SheetNotFound
 from sheets.grid import Cells, letters
 from sheets.rules.model import ROW
@@ -43,7 +43,7 @@ class Draft:
     @property
     def frame(self) -> pl.DataFrame:
         """The rows of the table, its header and what is beyond left out."""
-        return _between(self.cells.frame, self.region)
+        return within(self.cells.frame, self.region)
 
     def sample(self, column: int) -> list[str]:
         """Some values of a column from all over the table, blanks left out."""
@@ -219,16 +219,6 @@ def _decide(draft: Draft, names: Sequence[str]) -> str:
             rows=draft.frame.height,
         )
     )
-
-
-def _between(frame: pl.DataFrame, region: Region) -> pl.DataFrame:
-    """The rows below a header, without copying them."""
-    numbers = frame[ROW]
-    start = int(numbers.search_sorted(region.header_row, side="right"))
-    if region.last is None:
-        return frame.slice(start)
-    end = int(numbers.search_sorted(region.last, side="right"))
-    return frame.slice(start, max(0, end - start))
 
 
 def _sure(draft: Draft | Found, drafts: Sequence[Draft | Found], *, named: bool) -> Draft | Found:

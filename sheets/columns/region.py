@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from sheets.columns import headers, vocabulary
 from sheets.grid import Area
 from sheets.place import OWN_HEADERS
+from sheets.rules.model import ROW
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from sheets.columns.vocabulary import Meaning
     from sheets.columns.wishes import Wish
     from sheets.grid import Grid
@@ -160,3 +163,13 @@ def area(region: Region, last_row: int) -> Area:
     """From the first header cell to the last data row and the last column."""
     columns = region.columns()
     return Area(region.top, columns[0], max(last_row, region.header_row), columns[-1])
+
+
+def within(frame: pl.DataFrame, region: Region) -> pl.DataFrame:
+    """The rows below a header as far as its region reaches, without copying them."""
+    numbers = frame[ROW]
+    start = int(numbers.search_sorted(region.header_row, side="right"))
+    if region.last is None:
+        return frame.slice(start)
+    end = int(numbers.search_sorted(region.last, side="right"))
+    return frame.slice(start, max(0, end - start))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sheets.columns import headers, vocabulary
+from sheets.columns.region import within
 from sheets.grid import OddKind
 from sheets.rules.model import ROW
 
@@ -80,7 +81,7 @@ def sift(
     suspects = frame.filter(few | merged)
     if suspects.height:
         frame = _drop_suspects(frame, suspects, grid, region, left_out)
-    people = frame.filter(pl.col(_SOMEBODY))
+    people = frame.lazy().filter(pl.col(_SOMEBODY)).select(ROW, _FILLED).collect()
     people = _without_errors(people, cells, identity, left_out)
     people = _without_tail(people, frame, keys, left_out)
     return Sifted(people[ROW], left_out)
@@ -90,9 +91,7 @@ def _measured(
     cells: Cells, region: Region, columns: Sequence[str], identity: Collection[int]
 ) -> pl.DataFrame:
     """The rows of the region with how many cells each fills, and whether it is somebody."""
-    last = region.last if region.last is not None else cells.last_row
-    inside = (pl.col(ROW) > region.header_row) & (pl.col(ROW) <= last)
-    frame = _with_odd_rows(cells, columns).lazy().filter(inside)
+    frame = within(_with_odd_rows(cells, columns), region)
     filled = {
         name: pl.col(name).str.contains(_NOT_BLANK).fill_null(value=False) for name in columns
     }
@@ -101,7 +100,7 @@ def _measured(
     return frame.with_columns(
         pl.sum_horizontal(*filled.values()).alias(_FILLED),
         pl.any_horizontal(*somebody, pl.col(ROW).is_in(odd)).alias(_SOMEBODY),
-    ).collect()
+    )
 
 
 def _with_odd_rows(cells: Cells, columns: Sequence[str]) -> pl.DataFrame:
@@ -225,7 +224,7 @@ def _without_tail(
         if not 0 < block.height < min(_TAIL, people.height):
             break
         above = people.head(people.height - block.height)
-        if (block[_FILLED] >= _HALF * typical).any() or _has_keys(above, block, keys):
+        if (block[_FILLED] >= _HALF * typical).any() or _has_keys(frame, block, keys):
             break
         left_out["below"] = left_out.get("below", 0) + block.height
         people = above
@@ -242,14 +241,15 @@ def _last_block(people: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     return people.clear()
 
 
-def _has_keys(above: pl.DataFrame, block: pl.DataFrame, keys: Collection[int]) -> bool:
+def _has_keys(frame: pl.DataFrame, block: pl.DataFrame, keys: Collection[int]) -> bool:
     """Whether a block holds ids or addresses like those above it."""
+    below = frame[ROW].is_in(block[ROW].to_list())
     for name in map(str, keys):
-        lengths = above[name].str.len_chars().drop_nulls()
-        middle = lengths.median()
+        lengths = frame[name].str.len_chars()
+        middle = lengths.filter(~below).drop_nulls().median()
         if not isinstance(middle, float):
             continue
-        off = (block[name].str.len_chars() - middle).abs()
+        off = (lengths.filter(below).cast(pl.Int64) - middle).abs()
         if (off <= max(1.0, _ALIKE * middle)).any():
             return True
     return False
