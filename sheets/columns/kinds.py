@@ -38,6 +38,7 @@ class Evidence:
         headings: The headings.
         names: What the list is called: the tab, the file, the titles above it, in that order.
         values: A sample of a column's values.
+        words: All different values of a column.
         repeats: Whether a column has the same value in many rows.
         rows: How many rows there are, at least.
     """
@@ -45,6 +46,7 @@ class Evidence:
     headings: Sequence[Heading]
     names: Sequence[str]
     values: Values
+    words: Values
     repeats: Callable[[int], bool]
     rows: int
 
@@ -179,17 +181,15 @@ def _is_people(evidence: Evidence) -> bool:
 
 def _roles(evidence: Evidence) -> frozenset[str]:
     """The kinds of people that a role column names."""
-    columns = evidence.columns("role")
-    if not columns:
-        columns = [
-            heading.column
-            for heading in evidence.headings
-            if any(field == "role" for field, _ in (heading.meaning.options or {}).get("staff", ()))
-        ]
-    for column in columns:
-        sample = evidence.values(column)
-        if values.fits("role", sample):
-            return values.roles(sample)
+    clear = evidence.columns("role")
+    may = [
+        heading.column
+        for heading in evidence.headings
+        if any(field == "role" for field, _ in (heading.meaning.options or {}).get("staff", ()))
+    ]
+    for column in clear or may:
+        if values.fits("roles" if clear else "role", evidence.values(column)):
+            return values.roles(evidence.words(column))
     return frozenset()
 
 

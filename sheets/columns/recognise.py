@@ -50,8 +50,14 @@ class Draft:
         if str(column) not in self.cells.frame.columns:
             return []
         series = self.frame[str(column)].drop_nulls()
-        every = max(1, len(series) // _SAMPLE)
-        return values.sample(series.gather_every(every).head(_SAMPLE))
+        every = max(1, -(-len(series) // _SAMPLE))
+        return values.sample(series.gather_every(every))
+
+    def words(self, column: int) -> list[str]:
+        """All different values of a column that has few of them."""
+        if str(column) not in self.cells.frame.columns:
+            return []
+        return values.sample(self.frame[str(column)].unique().head(_SAMPLE))
 
     def side_by_side(self, columns: Sequence[int]) -> list[tuple[str, ...]]:
         """The values of some columns in the first rows, in lower case."""
@@ -215,6 +221,7 @@ def _decide(draft: Draft, names: Sequence[str]) -> str:
             headings=list(draft.region.headings.values()),
             names=[*names, *draft.region.titles],
             values=draft.sample,
+            words=draft.words,
             repeats=draft.repeats,
             rows=draft.frame.height,
         )

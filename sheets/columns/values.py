@@ -101,6 +101,7 @@ _TESTS: Mapping[str, Callable[[Sequence[str]], bool]] = {
     "enrollment": _listed("enrollment", MOST),
     "relation": _listed("relations", MANY),
     "role": lambda values: _share(values, lambda value: role(value) is not None, MOST),
+    "roles": lambda values: _share(values, lambda value: role(value) is not None, MANY),
     "digits": lambda values: _share(values, str.isdigit, MOST),
     "login": _login,
     "person": _person,
