@@ -6,13 +6,13 @@ same rules run on polars, DuckDB and PySpark.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping, Sequence
 
     import polars as pl
 
@@ -72,7 +72,7 @@ class Rule:
 
     Attributes:
         id: Stable, never reused, such as ``CON-FLD-03``.
-        who: ``student``, ``staff``, ``contact`` or ``pair``.
+        who: ``student``, ``staff``, ``contact``, ``pair`` or ``all``.
         title: The condition that must hold, in one line.
         field: The field that it looks at, if it is one.
         sentences: Variant -> what the office reads; may use ``{header}`` and ``{seen}``.
@@ -96,6 +96,7 @@ class Rule:
     who_fixes: str
     source: str
     confidence: str
+    softer: Mapping[str, Severity] = field(default_factory=dict)
     field: str | None = None
 
 

@@ -1,0 +1,79 @@
+"""The few words in which the rules look at cells.
+
+Only what means the same on every engine is used: comparisons, `when`, `is_null`, `is_in`,
+`starts_with`, `concat_str`, `coalesce`, `to_lowercase`, `min`. A condition may be null (nothing to
+compare); `first` takes that as false, and `~` is only put before what is never null.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import narwhals.stable.v2 as nw
+
+from sheets.rules.model import ODD
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+NOTHING = nw.lit(None, dtype=nw.String)
+"""The text of a rule that holds."""
+
+NEVER = nw.lit(value=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which fields a table has, and how its headings call them."""
+
+    names: Collection[str]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.names
+
+    def is_blank(self, name: str) -> nw.Expr:
+        """The cell is empty or holds a word for nothing."""
+        return nw.col(name).is_null() & ~(self.is_unclear(name) | self.has_no_result(name))
+
+    def has_no_result(self, name: str) -> nw.Expr:
+        """The cell is a formula whose result was not stored."""
+        return self._odd(name, "no_result:")
+
+    def is_unclear(self, name: str) -> nw.Expr:
+        """The cell holds an error, or a word that cannot be understood."""
+        return self._odd(name, "error:") | self._odd(name, "unclear:")
+
+    def _odd(self, name: str, start: str) -> nw.Expr:
+        if name + ODD not in self.names:
+            return NEVER
+        companion = nw.col(name + ODD)
+        return ~companion.is_null() & nw.coalesce(companion, nw.lit("")).str.starts_with(start)
+
+
+def first(cases: Sequence[tuple[nw.Expr, nw.Expr]], otherwise: nw.Expr) -> nw.Expr:
+    """The value of the first case that is true."""
+    result = otherwise
+    for condition, value in reversed(cases):
+        result = nw.when(condition).then(value).otherwise(result)
+    return result
+
+
+def text(variant: str) -> nw.Expr:
+    """A variant without anything seen."""
+    return nw.lit(variant)
+
+
+def seen(variant: str, name: str) -> nw.Expr:
+    """A variant with what the cell of a column holds."""
+    return nw.concat_str(nw.lit(f"{variant}:"), nw.col(name))
+
+
+def missing(columns: Columns, name: str) -> nw.Expr:
+    """Why there is nothing in a cell that is known to be null: blank, placeholder, error."""
+    if name + ODD not in columns:
+        return text("blank")
+    odd = nw.col(name + ODD)
+    told = odd.str.starts_with("placeholder:") | odd.str.starts_with("error:")
+    return first([(told, odd), (columns.has_no_result(name), text("no_result"))], text("blank"))
