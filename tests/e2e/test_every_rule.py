@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 from addin import cli
+from sheets import rules
 
 SAMPLE = Path(__file__).parents[2] / "templates" / "samples" / "every-rule.xlsx"
-RULE = re.compile(r"[A-Z]{3}-[A-Z]+-\d\d")
+Row = dict[str, Any]
+RULE = re.compile(r"[A-Z]{3}(?:-[A-Z]+)?-\d\d")
 
 
 def answers() -> dict[tuple[str, int], tuple[str, str]]:
@@ -31,7 +34,7 @@ ANSWERS = answers()
 
 
 @pytest.fixture(scope="module")
-def verdicts() -> dict[tuple[str, int], dict]:
+def verdicts() -> dict[tuple[str, int], Row]:
     with pytest.MonkeyPatch.context() as patch:
         written: list[str] = []
         patch.setattr("sys.stdout.write", written.append)
@@ -44,7 +47,12 @@ def verdicts() -> dict[tuple[str, int], dict]:
     }
 
 
-def test_every_case_of_the_sample_is_judged(verdicts: dict[tuple[str, int], dict]) -> None:
+def test_every_rule_of_the_profile_is_broken_somewhere() -> None:
+    broken = {rule for _, expected in ANSWERS.values() for rule in RULE.findall(expected)}
+    assert broken == set(rules.profile().severities)
+
+
+def test_every_case_of_the_sample_is_judged(verdicts: dict[tuple[str, int], Row]) -> None:
     assert len(ANSWERS) > 50
     assert set(ANSWERS) <= set(verdicts)
 
@@ -57,14 +65,14 @@ def test_every_case_of_the_sample_is_judged(verdicts: dict[tuple[str, int], dict
     ],
 )
 def test_a_case_is_judged_as_the_published_rules_say(
-    place: tuple[str, int], expected: str, verdicts: dict[tuple[str, int], dict]
+    place: tuple[str, int], expected: str, verdicts: dict[tuple[str, int], Row]
 ) -> None:
     row = verdicts[place]
     hides, _, warns = expected.partition(" check ")
     assert row["revealed"] == hides.partition(":")[0]
-    assert rules(row, "hides") == set(RULE.findall(hides))
-    assert rules(row, "check") == set(RULE.findall(warns))
+    assert found(row, "hides") == set(RULE.findall(hides))
+    assert found(row, "check") == set(RULE.findall(warns))
 
 
-def rules(row: dict, severity: str) -> set[str]:
+def found(row: Row, severity: str) -> set[str]:
     return {each["rule"] for each in row["findings"] if each["severity"] == severity}
