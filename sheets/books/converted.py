@@ -90,8 +90,6 @@ class ConvertedBook:
     def _converted(self) -> XlsxBook:
         """Return a plain .xlsx of the values; it goes when this book goes."""
         if self._plain is None:
-            from sheets.books.xlsx import XlsxBook
-
             self._source = saving.Source.of(self._path)
             folder = saving.temporary_beside(self._out or self._path, suffix="")
             try:
@@ -104,9 +102,15 @@ class ConvertedBook:
                     hint="Copy the file into a folder of your own and check it there.",
                     where=self.name,
                 ) from error
-            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            take_away = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
             copy = folder / f"{self._path.stem}.xlsx"
-            self._convert(copy)
+            try:
+                self._convert(copy)
+            except BaseException:
+                take_away()
+                raise
+            from sheets.books.xlsx import XlsxBook
+
             self._plain = XlsxBook(copy, self._out)
         return self._plain
 

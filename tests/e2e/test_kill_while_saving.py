@@ -42,7 +42,7 @@ def xlsx_file(folder, rows):
 
 
 def content(path):
-    """What a file holds: all parts of a package, which raises if it is not whole; else the bytes."""
+    """What a file holds: the bytes, or all parts of a package; raises if that is not whole."""
     if path.suffix == ".csv":
         return path.read_bytes()
     with zipfile.ZipFile(path) as package:
@@ -75,11 +75,12 @@ def killed_somewhere(path, rows, chance):
 def both(make, folder, rows):
     """Return a new file and its two contents, without and with verdicts."""
     path = make(folder, rows)
+    bytes_before, plain = path.read_bytes(), content(path)
     with start(path, rows, 10**9) as running:
         assert running.wait() == 0
     checked = content(path)
-    plain = content(make(folder, rows))
     assert checked != plain
+    path.write_bytes(bytes_before)
     return path, {plain, checked}
 
 
