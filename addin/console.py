@@ -27,7 +27,7 @@ _SHEET_KINDS = {
 }
 
 _HEADINGS = {
-    Severity.HIDES: "What hides people (first what helps most when it alone is fixed)",
+    Severity.HIDES: "What hides people, most helpful fix first",
     Severity.UNKNOWN: "What is lacking to tell",
     Severity.CHECK: "What to look at",
     Severity.INFO: "Good to know",
@@ -47,6 +47,7 @@ def summary(item: Summary) -> Iterator[str]:
         if causes:
             yield ""
             yield heading
+            yield f"  {'rows':>8}{'by this alone':>15}  {'who can fix it':<21}{'rule':<13}"
             yield from (_cause(cause) for cause in causes)
 
 
@@ -62,9 +63,8 @@ def _headline(total: Counts) -> str:
 
 
 def _cause(cause: Cause) -> str:
-    alone = f"{cause.alone:,} by this alone" if cause.alone else ""
-    start = f"  {cause.rows:>7,}  {cause.message:<58}"
-    return f"{start}  {alone:<18}  {cause.who_fixes}  {cause.rule}"
+    alone = f"{cause.alone:,}" if cause.alone else ""
+    return f"  {cause.rows:>8,}{alone:>15}  {cause.who_fixes:<21}{cause.rule:<13}{cause.message}"
 
 
 def understood(file: str, found: Found) -> Iterator[str]:

@@ -94,20 +94,19 @@ def summarise(judged: Iterable[tuple[Found, Findings]], profile: Profile) -> Sum
 
 @dataclass(frozen=True, slots=True)
 class _Tally:
-    """Rows and rows-alone of one rule and severity; the rows of each sentence."""
+    """Rows and rows-alone of one rule and severity; (detail, sentence, rows) of what is said."""
 
     rows: int = 0
     alone: int = 0
-    sentences: tuple[tuple[str, int], ...] = ()
+    said: tuple[tuple[str, str, int], ...] = ()
 
     def __add__(self, other: _Tally) -> _Tally:
-        return _Tally(
-            self.rows + other.rows, self.alone + other.alone, self.sentences + other.sentences
-        )
+        return _Tally(self.rows + other.rows, self.alone + other.alone, self.said + other.said)
 
 
 def _cause(rule_id: str, severity: Severity, tally: _Tally) -> Cause:
-    most = max(tally.sentences, key=lambda item: item[1])[0]
+    # Of sentences that are said equally often the plainest comes first: "blank" is one.
+    _, most, _ = min(tally.said, key=lambda item: (-item[2], item[0], item[1]))
     who = rules.catalog()[rule_id].who_fixes
     return Cause(rule_id, severity, tally.rows, tally.alone, who, most)
 
@@ -144,7 +143,7 @@ def _tally(
             result[rule_id, Severity(severity)] = _Tally(
                 here.sum(),
                 alone,
-                tuple((marks.sentence(found, rule, detail), rows) for detail, rows in said),
+                tuple((detail, marks.sentence(found, rule, detail), rows) for detail, rows in said),
             )
     return result
 
