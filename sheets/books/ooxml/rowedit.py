@@ -1,0 +1,146 @@
+"""Edits of a sheet's rows while they stream by: what all of them share.
+
+The rows come as segments (see `rowparse.cut`): all bytes up to the end tag of a row, without it.
+Nearly all are edited by a quick way that looks at the last cell only. What it does not understand
+for sure is taken apart.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from sheets.books.ooxml import markup, rowparse
+from sheets.errors import PlaceTaken
+
+if TYPE_CHECKING:
+    from sheets.books.ooxml.markup import Edit
+    from sheets.books.ooxml.rowparse import Row
+
+_DIGITS = b"0123456789"
+
+Key = tuple[int, bytes]
+"""A column's letters so that they sort like columns: by length first."""
+
+
+class RowEditor(ABC):
+    """Edits some rows of a sheet; segments in, segments out.
+
+    Args:
+        prefix: The sheet's namespace prefix with its colon.
+        where: File and sheet, for messages.
+        first: The first row that may be changed.
+        last: The last one.
+    """
+
+    def __init__(self, prefix: bytes, where: str, first: int, last: int) -> None:
+        self._prefix = prefix
+        self._where = where
+        self._first = first
+        self._last = last
+        self._end_tag = b"</%brow>" % prefix
+        self._start = re.compile(rb'\s*<%brow r="(\d{1,7})"[^>]*(?<!/)>' % re.escape(prefix))
+        self._name = b'<%bc r="' % prefix
+        self._any_cell = b"<%bc" % prefix
+        self._cell_ends = b"</%bc>" % prefix
+        self._carried = b""
+        self._row = 0
+
+    def feed(self, segments: list[bytes], *, plain: bool) -> list[bytes]:
+        """Edit some segments.
+
+        Args:
+            segments: Each lacks the end tag of its last row.
+            plain: Whether there is no comment, CDATA or processing instruction in them.
+        """
+        if plain and not self._carried and self._are_outside(segments[-1]):
+            return segments
+        done: list[bytes] = []
+        for segment in segments:
+            match = self._start.match(segment) if plain and not self._carried else None
+            if match is not None:
+                row = int(match[1])
+                edited = self._quick(row, segment, match.end())
+                if edited is not None:
+                    self._row = row
+                    done.append(edited)
+                    continue
+            text, ends = self._slow(self._carried + segment)
+            pieces = text.split(self._end_tag)
+            self._carried = b"" if ends else pieces.pop()
+            done += pieces
+        return done
+
+    def finish(self, rest: bytes) -> tuple[list[bytes], bytes]:
+        """Edit what stands after the last end tag; give the rows that end, and the rest."""
+        text, _ = self._slow(self._carried + rest)
+        *ended, rest = (text + self._remaining()).split(self._end_tag)
+        return ended, rest
+
+    @abstractmethod
+    def _quick(self, row: int, segment: bytes, inner: int) -> bytes | None:
+        """Edit a segment of one row, whose start tag ends at `inner`; None for the slow way."""
+
+    @abstractmethod
+    def _edit(self, row: Row, segment: bytes) -> tuple[list[Edit], bool]:
+        """The edits of one row, and whether it keeps its end tag."""
+
+    def _remaining(self) -> bytes:
+        """Rows that are still to come after the last one."""
+        return b""
+
+    def _is_pending(self) -> bool:
+        """Whether there is a change left for a row that may be beyond the last one."""
+        return False
+
+    def _are_outside(self, segment: bytes) -> bool:
+        match = self._start.match(segment)
+        if match is None:
+            return False
+        row = int(match[1])
+        outside = row < self._first or (self._row >= self._last and not self._is_pending())
+        if outside:
+            self._row = row
+        return outside
+
+    def _slow(self, segment: bytes) -> tuple[bytes, bool]:
+        edits: list[Edit] = []
+        ends = True
+        for row in rowparse.rows(segment, self._prefix, self._row):
+            self._row = row.number
+            more, keeps = self._edit(row, segment)
+            edits += more
+            ends = keeps or row.ended
+        return (markup.splice(segment, edits) if edits else segment), ends
+
+    def _is_left_of(self, first: Key, segment: bytes, inner: int) -> bool:
+        """Whether a plain row has no cell in a column or right of it, and nothing else."""
+        at = segment.rfind(self._name)
+        if at < 0:
+            return inner == len(segment)
+        at += len(self._name)
+        quote = segment.find(b'"', at)
+        name = segment[at:quote].rstrip(_DIGITS)
+        if (len(name), name) >= first or segment.find(self._any_cell, quote) >= 0:
+            return False
+        if segment.endswith(self._cell_ends):
+            return True
+        return segment.endswith(b"/>") and segment.find(b"<", quote) < 0
+
+    def _taken(self, row: int, column: int, why: str) -> PlaceTaken:
+        return PlaceTaken(
+            f"A cell that Reveal needs {why}.",
+            hint="Move it elsewhere and run again.",
+            where=f"{self._where}, cell {rowparse.name(row, column)}",
+        )
+
+
+def key(letters: bytes) -> Key:
+    """A column's letters so that they sort like columns.
+
+    Example:
+        >>> key(b"Z") < key(b"AA") < key(b"AB")
+        True
+    """
+    return len(letters), letters

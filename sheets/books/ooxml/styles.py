@@ -1,0 +1,153 @@
+"""The styles that Reveal needs: appended at the end, used again if they are there, and undone."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import TYPE_CHECKING
+
+from sheets.books.ooxml import markup
+from sheets.grid import FILLS
+
+if TYPE_CHECKING:
+    from sheets.books.ooxml.markup import Edit, Element
+    from sheets.grid import Shade
+
+_ORDER = (
+    *("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"),
+    *("tableStyles", "colors", "extLst"),
+)
+_ABSENT, _EMPTY, _OPEN, _ROOT_EMPTY = "A", "S", "O", "R"
+_RECORD = re.compile(r"([0-9a-f]{8})\.([ASOR])\.(\d+)\.(\d+)")
+_ATTRIBUTES = re.compile(rb"""\s+([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')""")
+
+
+class Styles:
+    """The styles part while a patch is made.
+
+    Args:
+        data: The part, in UTF-8.
+        part: Its name, for messages.
+
+    Raises:
+        CannotRead: It is damaged.
+    """
+
+    def __init__(self, data: bytes, part: str) -> None:
+        self._data = data
+        self._root = markup.parse(data, part)
+        self._dxfs: dict[bytes, int] = {}
+        self._xfs: dict[bytes, int] = {}
+
+    def fill(self, shade: Shade) -> int:
+        """The number of the differential format that fills a marked cell."""
+        return self._number(self._root.child("dxfs"), self._dxfs, _dxf(shade, self._root.prefix))
+
+    def wrapped(self) -> int | None:
+        """The number of the plain cell format with wrapped text; None if there are no formats."""
+        formats = self._root.child("cellXfs")
+        if formats is None or not formats.children:
+            return None
+        return self._number(formats, self._xfs, _wrapped(formats.children[0]))
+
+    def result(self) -> tuple[bytes, str]:
+        """The part with all that was asked for, and the record that undoes it (see `undone`)."""
+        if not self._dxfs and not self._xfs:
+            return self._data, ""
+        edits: list[Edit] = []
+        how = _OPEN
+        formats, fills = self._root.child("cellXfs"), self._root.child("dxfs")
+        if formats is not None and self._xfs:
+            edits += _appended(formats, list(self._xfs))
+        if self._dxfs and fills is None:
+            edits.append(self._first_fills())
+            how = _ROOT_EMPTY if self._root.empty else _ABSENT
+        elif self._dxfs and fills is not None:
+            edits += _appended(fills, list(self._dxfs))
+            how = _EMPTY if fills.empty else _OPEN
+        data = markup.splice(self._data, edits)
+        return data, f"{zlib.crc32(data):08x}.{how}.{len(self._dxfs)}.{len(self._xfs)}"
+
+    def _first_fills(self) -> Edit:
+        """Put in the list of differential formats, which is not there."""
+        root = self._root
+        entries = b"".join(self._dxfs)
+        new = b'<%bdxfs count="%d">%b' % (root.prefix, len(self._dxfs), entries)
+        new += b"</%bdxfs>" % root.prefix
+        if root.empty:
+            return root.inner - 2, root.inner, b">%b</%b>" % (new, root.tag)
+        at = markup.after(root, _ORDER, "dxfs")
+        return at, at, new
+
+    def _number(self, parent: Element | None, added: dict[bytes, int], wanted: bytes) -> int:
+        """The place of an entry in its list: an old one, or a new one at the end."""
+        known = parent.children if parent is not None else []
+        for number, entry in enumerate(known):
+            if entry.raw == wanted:
+                return number
+        return added.setdefault(wanted, len(known) + len(added))
+
+
+def undone(data: bytes, record: str, part: str) -> bytes | None:
+    """Take away what a record tells of; None if the part is not what it speaks of."""
+    match = _RECORD.fullmatch(record)
+    if match is None or f"{zlib.crc32(data):08x}" != match[1]:
+        return None
+    root = markup.parse(data, part)
+    edits: list[Edit] = []
+    formats, fills = root.child("cellXfs"), root.child("dxfs")
+    if match[2] == _ROOT_EMPTY:
+        edits.append((root.inner - 1, root.end, b"/>"))
+    elif formats is not None:
+        edits += _shortened(formats, int(match[4]))
+    if fills is not None and match[2] == _ABSENT:
+        edits.append((fills.start, fills.end, b""))
+    elif fills is not None and match[2] != _ROOT_EMPTY:
+        edits += _shortened(fills, int(match[3]), close=match[2] == _EMPTY)
+    return markup.splice(data, edits)
+
+
+def _appended(parent: Element, entries: list[bytes]) -> list[Edit]:
+    edits = _counted(parent, len(entries))
+    new = b"".join(entries)
+    if parent.empty:
+        tail = b">%b</%b>" % (new, parent.tag)
+        return [*edits, (parent.inner - 2, parent.inner, tail)]
+    return [*edits, (parent.close, parent.close, new)]
+
+
+def _shortened(parent: Element, entries: int, *, close: bool = False) -> list[Edit]:
+    if not entries:
+        return []
+    edits = _counted(parent, -entries)
+    if close:
+        return [*edits, (parent.inner - 1, parent.end, b"/>")]
+    last = parent.children[-entries:]
+    return [*edits, (last[0].start, last[-1].end, b"")]
+
+
+def _counted(parent: Element, more: int) -> list[Edit]:
+    count = parent.number("count")
+    return [] if count is None else [parent.set("count", str(count + more))]
+
+
+def _dxf(shade: Shade, prefix: bytes) -> bytes:
+    """A fill exactly as Excel writes it."""
+    plain = '<dxf><fill><patternFill><bgColor rgb="FF%s"/></patternFill></fill></dxf>'
+    return _prefixed((plain % FILLS[shade]).encode(), prefix)
+
+
+def _wrapped(plain: Element) -> bytes:
+    """The plain format with wrapped text, exactly as Excel writes it."""
+    start_tag = plain.source[plain.start + 1 + len(plain.tag) : plain.inner]
+    kept = b"".join(
+        b" %b=%b" % (name, value)
+        for name, value in _ATTRIBUTES.findall(start_tag)
+        if name != b"applyAlignment"
+    )
+    look = _prefixed(b'<alignment vertical="top" wrapText="1"/>', plain.prefix)
+    return b'<%b%b applyAlignment="1">%b</%b>' % (plain.tag, kept, look, plain.tag)
+
+
+def _prefixed(xml: bytes, prefix: bytes) -> bytes:
+    return re.sub(rb"<(/?)", rb"<\g<1>" + prefix, xml) if prefix else xml
