@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import zipfile
 from typing import ClassVar
 
+import openpyxl
 import pytest
 
 pytest.register_assert_rewrite("sheets.testing")
 
 from sheets.books.delimited import DelimitedBook  # noqa: E402 - asserts are rewritten first
 from sheets.books.memory import MemoryBook  # noqa: E402
+from sheets.books.xlsx import XlsxBook  # noqa: E402
 from sheets.testing import TITLE, BookContract, verdicts  # noqa: E402
 
 
@@ -50,6 +54,76 @@ class FileContract(BookContract):
         self.write(self.given(), verdicts())
 
         assert list(self.folder.iterdir()) == [self.path]
+
+
+class TestXlsx(FileContract):
+    longest_text = 32_767
+    ending = ".xlsx"
+
+    @property
+    def path(self):
+        return (self.folder / "people").with_suffix(self.ending)
+
+    def make(self, sheets, formulas, protected):
+        book = openpyxl.Workbook()
+        book.remove(book.active)
+        for title, rows in sheets.items():
+            sheet = book.create_sheet(title)
+            for row in rows:
+                sheet.append(row)
+            for cell in (cell for row in sheet.iter_rows() for cell in row if cell.value):
+                # Not a formula, whatever it begins with.
+                cell.data_type = "s"
+            for at in formulas.get(title, ()):
+                sheet[at] = "=1+1"
+            sheet.protection.sheet = title in protected
+        book.save(self.path)
+        return XlsxBook(self.path)
+
+    def marks(self, _book, title):
+        book = openpyxl.load_workbook(self.path)
+        rules = [
+            formula
+            for of_area in book[title].conditional_formatting
+            for rule in of_area.rules
+            for formula in rule.formula
+        ]
+        book.close()
+        return rules
+
+    def state(self, _book):
+        """All parts: how they are packed is free."""
+        with zipfile.ZipFile(self.path) as package:
+            return {name: package.read(name) for name in package.namelist()}
+
+
+class TestXlsm(TestXlsx):
+    """A workbook with a macro project keeps it, byte for byte."""
+
+    ending = ".xlsm"
+    plain = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    macro = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+    project = b"\xd0\xcf\x11\xe0 a macro project" * 40
+
+    def make(self, sheets, formulas, protected):
+        super().make(sheets, formulas, protected)
+        with_macros = self.path.with_suffix(".new")
+        with zipfile.ZipFile(self.path) as old, zipfile.ZipFile(with_macros, "w") as new:
+            for entry in old.infolist():
+                part = old.read(entry)
+                if entry.filename == "[Content_Types].xml":
+                    part = part.replace(self.plain.encode(), self.macro.encode())
+                new.writestr(entry, part)
+            new.writestr("xl/vbaProject.bin", self.project)
+        shutil.move(with_macros, self.path)
+        return XlsxBook(self.path)
+
+    def test_the_macros_are_kept(self):
+        book = self.given()
+
+        self.write(book, verdicts())
+
+        assert self.state(book)["xl/vbaProject.bin"] == self.project
 
 
 class TestCsv(FileContract):
