@@ -47,7 +47,7 @@ def summary(item: Summary) -> Iterator[str]:
         if causes:
             yield ""
             yield heading
-            yield f"  {'rows':>8}{'by this alone':>15}  {'who can fix it':<21}{'rule':<13}"
+            yield f"  {'rows':>8}{'by this alone':>15}  {'who can fix it':<21}{'rule':<13}what is said"
             yield from (_cause(cause) for cause in causes)
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sheets.grid import Book, Patch
     from sheets.rules.model import Findings, Profile
 
+JUDGED = (*KINDS, "mixed")
+"""The kinds of sheets that get verdicts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -101,6 +104,7 @@ def judge(
     tables = [(one, table) for _, one in found for table in columns.tables(one)]
     findings = iter(rules.evaluate([table for _, table in tables], profile))
     of_table = [(one, next(findings)) for one, table in tables if table.kind in KINDS]
+    place.require_apart([one for _, one in found if one.kind in JUDGED])
     judged = []
     for book, one in found:
         mine = [result for owner, result in of_table if owner is one]
@@ -149,7 +153,7 @@ def _recognise(
     owners = {id(grid): book for book, grid in pairs}
     tables = columns.recognise([grid for _, grid in pairs], mapping, sheets)
     found = [(owners[id(one.grid)], one) for one in tables]
-    if not any(one.kind in (*KINDS, "mixed") for _, one in found):
+    if not any(one.kind in JUDGED for _, one in found):
         near = columns.closest([grid for _, grid in pairs])
         raise ColumnsNotFound(
             "No sheet here looks like a list of students, staff or contacts.",

@@ -16,7 +16,7 @@ from sheets.grid import Patch, letters
 from sheets.rules.model import ROW, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sheets.columns.model import Found
     from sheets.grid import Grid
@@ -69,6 +69,27 @@ def _must_touch(found: Found, start: int) -> None:
                 f"right of it (or remove the {what}), and check again.",
                 where=grid.where,
             )
+
+
+def require_apart(found: Sequence[Found]) -> None:
+    """Refuse two tables whose verdicts would stand in the same rows of one sheet.
+
+    Raises:
+        PlaceTaken: They stand side by side, so that nobody could tell whose verdict is whose.
+    """
+    for at, one in enumerate(found):
+        for other in found[at + 1 :]:
+            overlap = (
+                one.grid is other.grid
+                and one.header_row <= other.last_row
+                and other.header_row <= one.last_row
+            )
+            if overlap:
+                raise PlaceTaken(
+                    "Two lists of people stand side by side, so their results would mix.",
+                    hint="Move one of them to a sheet of its own, and check again.",
+                    where=one.grid.where,
+                )
 
 
 def earlier(grid: Grid) -> Iterator[Patch]:

@@ -1,0 +1,206 @@
+"""The flow: read once, judge, write once; over one book and over several."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+import sheets
+from sheets import MemoryBook, rules
+from sheets.errors import ColumnsNotFound, PlaceTaken, SheetNotFound
+from sheets.grid import TAG, Shade
+
+CONTACTS = [
+    ["Student Number", "Person ID", "First Name", "Last Name", "Other Phone", "Email", "Relation"],
+    ["0012", "101", "Tom", "Byrne", "(585)555-0100", "tom@example.org", "Guardian"],
+    ["0012", "102", "Eve", "Byrne", None, "eve@example.org", "Guardian"],
+    ["0013", "103", "Ada", "Na", "N/A", "ada@example.org", "Guardian"],
+]
+ACCOUNTS = [
+    ["Person ID", "Username", "Home Page", "Disabled"],
+    ["101", "tbyrne", "Campus Parent Portal", "no"],
+    ["102", "ebyrne", "Campus Parent Portal", "no"],
+]
+PROFILE = rules.profile(as_of=dt.date(2026, 11, 23))
+
+
+def contacts(**more):
+    return MemoryBook({"Contacts": CONTACTS, **more}, name="contacts")
+
+
+def test_verdicts_and_what_to_fix_are_written_beside_the_table():
+    book = contacts(Accounts=ACCOUNTS)
+
+    sheets.check([book], PROFILE)
+
+    assert [row[7:] for row in book.rows("Contacts")] == [
+        ["Revealed?", "What to fix"],
+        ["Yes", None],
+        ["No", '"Other Phone" is blank'],
+        ["No", '"Other Phone" holds only "N/A"; no active Campus account'],
+    ]
+    assert book.rows("Accounts") == ACCOUNTS
+
+
+def test_a_book_is_read_once_and_written_once():
+    book = contacts(Accounts=ACCOUNTS)
+
+    sheets.check([book], PROFILE)
+
+    assert (book.reads, book.writes) == (1, 1)
+
+
+def test_what_is_lacking_is_unknown_and_not_no():
+    book = contacts()
+
+    sheets.check([book], PROFILE)
+
+    assert book.rows("Contacts")[1][7] == "Unknown"
+
+
+def test_several_books_are_judged_together_and_each_is_written_back():
+    staff = MemoryBook(
+        {"Staff": [["Staff Number", "Person ID", "Last Name"], ["7", "103", "Na"]]}, name="staff"
+    )
+    accounts = MemoryBook({"Accounts": ACCOUNTS}, name="accounts")
+    book = contacts()
+
+    outcome = sheets.check([book, staff, accounts], PROFILE)
+
+    assert outcome.summary.counts["contact"].yes == 1
+    assert staff.rows("Staff")[1][3:] == ["No", "no active Campus account"]
+    assert accounts.writes == 0
+
+
+def test_a_second_check_changes_nothing():
+    book = contacts(Accounts=ACCOUNTS)
+    sheets.check([book], PROFILE)
+    once, marks = book.rows("Contacts"), dict(book.marks)
+
+    sheets.check([book], PROFILE)
+
+    assert book.rows("Contacts") == once
+    assert book.marks == marks
+    assert book.writes == 1
+
+
+def test_clear_gives_back_what_was():
+    book = contacts(Accounts=ACCOUNTS)
+    sheets.check([book], PROFILE)
+
+    sheets.clear([book])
+
+    assert book.rows("Contacts") == CONTACTS
+    assert book.marks == {}
+
+
+def test_clear_needs_no_column_to_be_understood():
+    book = MemoryBook({"Notes": [["Frist Name", "Revealed?", "What to fix"], ["x", "No", "y"]]})
+
+    sheets.clear([book])
+
+    assert book.rows("Notes") == [["Frist Name"], ["x"]]
+
+
+def test_without_writing_nothing_is_written():
+    book = contacts()
+
+    outcome = sheets.check([book], PROFILE, write=False)
+
+    assert book.writes == 0
+    assert len(outcome.patches(book)) == 1
+
+
+def test_people_of_several_kinds_on_one_sheet_are_judged_each_by_their_own_rules():
+    book = MemoryBook(
+        {
+            "People": [
+                ["Role", "Person ID", "First Name", "Last Name", "Enabled"],
+                ["student", "1", "Ann", "Byrne", "yes"],
+                ["teacher", "2", None, "Okoye", "no"],
+                ["janitor of the moon", "3", "Al", "Ito", "yes"],
+            ]
+        }
+    )
+
+    outcome = sheets.check([book], PROFILE)
+
+    verdicts = [row[5] for row in book.rows("People")]
+    assert verdicts == ["Revealed?", "Yes", "No", "Unknown"]
+    assert outcome.summary.counts["student"].yes == 1
+    assert outcome.summary.counts["staff"].no == 1
+
+
+def test_each_missing_field_gets_one_mark_of_its_column():
+    book = contacts(Accounts=ACCOUNTS)
+
+    sheets.check([book], PROFILE)
+
+    [mark] = book.marks["Contacts", 1]
+    assert (mark.column, mark.shade) == (5, Shade.MISSING)
+    assert f'N("{TAG}")=0' in mark.formula
+    assert '"""Other Phone"" is blank"' in mark.formula
+    assert "$I:$I" in mark.formula
+
+
+def test_the_note_fits_an_input_message_and_names_profile_and_day():
+    book = contacts()
+
+    sheets.check([book], PROFILE)
+
+    note = book.notes["Contacts", 1]
+    assert len(note) <= 255
+    assert "edutech" in note
+    assert "2026-11-23" in note
+
+
+def test_a_formula_in_our_place_is_never_overwritten():
+    rows = [[*CONTACTS[0], "Revealed?"], *([*row, "Yes"] for row in CONTACTS[1:])]
+    book = MemoryBook({"Contacts": rows}, formulas={"Contacts": ["H2"]})
+
+    with pytest.raises(PlaceTaken):
+        sheets.check([book], PROFILE)
+
+    assert book.rows("Contacts") == rows
+
+
+def test_a_book_without_people_is_said_with_the_closest_headings():
+    book = MemoryBook({"Lunch": [["Day", "Othr Phone"], ["Monday", "Soup"]]})
+
+    with pytest.raises(ColumnsNotFound) as caught:
+        sheets.check([book], PROFILE)
+
+    assert "Othr Phone" in caught.value.hint
+    assert "Soup" not in str(caught.value)
+
+
+def test_a_sheet_that_is_not_there_is_named():
+    with pytest.raises(SheetNotFound, match="Nowhere"):
+        sheets.check([contacts()], PROFILE, sheets=["Nowhere"])
+    with pytest.raises(SheetNotFound, match="Nowhere"):
+        sheets.clear([contacts()], sheets=["Nowhere"])
+
+
+def test_causes_are_ranked_by_what_each_alone_would_free():
+    outcome = sheets.check([contacts(Accounts=ACCOUNTS)], PROFILE)
+
+    first, second = outcome.summary.causes[:2]
+    assert (first.rule, first.rows, first.alone) == ("CON-FLD-03", 2, 1)
+    assert (second.rule, second.rows, second.alone) == ("CON-ACCT-01", 1, 0)
+    assert first.message == '"Other Phone" is blank'
+    assert outcome.summary.total.total == 3
+
+
+def test_two_lists_side_by_side_cannot_share_a_place():
+    left, right = CONTACTS, [["Staff Number", "Last Name", "Enabled"], ["7", "Na", "yes"]]
+    rows = [
+        [*one, None, None, *other]
+        for one, other in zip(left, [*right, [None], [None]], strict=True)
+    ]
+    book = MemoryBook({"Both": rows})
+
+    with pytest.raises(PlaceTaken, match="side by side"):
+        sheets.check([book], PROFILE)
+
+    assert book.writes == 0
