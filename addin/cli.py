@@ -8,6 +8,7 @@ revealed; 1 someone is hidden or cannot be told; 2 wrong usage; 3 cannot read or
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -227,6 +228,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except Exception as error:
+        if debug:
+            raise
+        return _surprised(error)
     return int(result or 0)
 
 
@@ -244,6 +249,19 @@ def _failed(error: RevealError) -> int:
     if isinstance(error, WrongUsage):
         return _EXIT_USAGE
     return _EXIT_WRITE if isinstance(error, CannotWrite) else _EXIT_READ
+
+
+def _surprised(error: Exception) -> int:
+    """Say that Reveal itself is at fault: the place in the code, but no word that may be data."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    kind, file = type(error).__name__, Path(place.filename).name
+    click.echo(
+        f"{click.style('Error', fg='red')}: Reveal has a fault ({kind} in {file}, line "
+        f"{place.lineno}). Nothing more was written.\n"
+        "  Please report this line. --debug shows more, which may include what is in your file.",
+        err=True,
+    )
+    return _EXIT_READ
 
 
 def run() -> None:

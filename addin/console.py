@@ -34,6 +34,9 @@ _HEADINGS = {
 }
 
 
+_COLUMNS = f"  {'rows':>8}{'by this alone':>15}  {'who can fix it':<21}{'rule':<13}what is said"
+
+
 def summary(item: Summary) -> Iterator[str]:
     """Yield the lines of a summary: one number first, then the causes."""
     yield _headline(item.total)
@@ -47,7 +50,7 @@ def summary(item: Summary) -> Iterator[str]:
         if causes:
             yield ""
             yield heading
-            yield f"  {'rows':>8}{'by this alone':>15}  {'who can fix it':<21}{'rule':<13}what is said"
+            yield _COLUMNS
             yield from (_cause(cause) for cause in causes)
 
 
