@@ -100,8 +100,11 @@ def near(text: str, known: Iterable[str]) -> str | None:
     matcher = difflib.SequenceMatcher(b=text)
     best, found = 0.0, None
     for candidate in known:
+        shorter, longer = sorted((len(candidate), len(text)))
+        if 2 * shorter < NEAR * (shorter + longer):
+            continue
         matcher.set_seq1(candidate)
-        if matcher.real_quick_ratio() < NEAR or matcher.quick_ratio() < NEAR:
+        if matcher.quick_ratio() < NEAR:
             continue
         ratio = matcher.ratio()
         if ratio < NEAR and sorted(candidate) == sorted(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,14 @@ _SMALL = 8  # a list of relationship types has no more columns than that
 _FEW = 400  # and no more rows
 _REPEATS = 0.9  # with fewer different values than that, a student has several rows
 _WORD = re.compile(r"[^a-z]+")
+_WEAK = "weak"
+_STATES = ("account_enabled", "account_disabled", "account_created", "account_expires")
 _PAIR = ("relationship", "related_by", "contact_id")
 _NAMES = ("first_name", "last_name", "full_name")
 _PEOPLE = ("student", "staff", "contact")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """What speaks for a kind.
 
@@ -50,22 +53,29 @@ class Evidence:
     repeats: Callable[[int], bool]
     rows: int
 
-    def columns(self, field: str, subject: str | None = None) -> list[int]:
-        """The columns whose headings, or headings and values, say a field."""
+    @cached_property
+    def _says(self) -> Sequence[tuple[int, str, str]]:
+        """Column, field and subject of all that headings, or headings and values, say."""
         return [
-            heading.column
+            (heading.column, field, subject)
             for heading in self.headings
-            if any(
-                field == said and subject in {None, whose} for said, whose in self._says(heading)
-            )
+            for field, subject in self._said_by(heading)
         ]
 
-    def _says(self, heading: Heading) -> Iterator[tuple[str, str]]:
+    def _said_by(self, heading: Heading) -> Iterator[tuple[str, str]]:
         for sense in heading.meaning.senses[:1]:
-            yield sense.field, sense.subject
+            yield sense.field, _WEAK if sense.weak else sense.subject
         for field, test in (heading.meaning.options or {}).get("contact", ()):
             if test in {"flag", "relation"} and values.fits(test, self.values(heading.column)):
                 yield field, ""
+
+    def columns(self, field: str, subject: str | None = None) -> list[int]:
+        """The columns that say a field, of some subject or of any."""
+        return [
+            column
+            for column, said, whose in self._says
+            if said == field and (whose != _WEAK if subject is None else whose == subject)
+        ]
 
     def has(self, *fields: str, subject: str | None = None) -> bool:
         """Whether any of some fields is there."""
@@ -142,22 +152,24 @@ def _is_type_list(evidence: Evidence) -> bool:
 def _is_account_list(evidence: Evidence) -> bool:
     """Names to sign in with, and whether they may; nothing that only a list of people has."""
     login = evidence.has("username") or _called(evidence, "user id", "account", "uid")
-    states = ("account_enabled", "account_disabled", "account_created", "account_expires")
-    detail = evidence.has("home_page", *states)
-    if not (login and detail) and not (detail and evidence.has("person_id", "number", "email")):
-        return False
+    home_page = evidence.has("home_page")
+    states = sum(map(evidence.has, _STATES))
     title = titled(evidence.names)
+    keyed = evidence.has("person_id", "number", "email")
+    several = home_page or states > 1 or title == "account"
+    if not (home_page or states) or not (login or (keyed and several)):
+        return False
     if title == "account":
         roster = evidence.has("relationship", "role", "sourced_id")
-        return evidence.has("home_page") or not roster
+        return home_page or not roster
     roster = evidence.has(
         *("grade", "relationship", "role", "job_title", "other_phone", "contact_id", "sourced_id"),
         *("home_phone", "cell_phone", "guardian_flag", "school"),
     ) or any(evidence.has("number", subject=subject) for subject in ("student", "staff"))
     if title is not None or roster:
         return False
-    keyed = login and evidence.has("person_id", "number")
-    return keyed or evidence.has("home_page") or not evidence.has(*_NAMES)
+    known = login and evidence.has("person_id", "number")
+    return known or home_page or not evidence.has(*_NAMES)
 
 
 def _called(evidence: Evidence, *texts: str) -> bool:
@@ -176,7 +188,7 @@ def _is_people(evidence: Evidence) -> bool:
     if both or (keys and some):
         return True
     more = evidence.has("email", "relationship", "other_phone", "grade", "job_title")
-    return full and (more or titled(evidence.names) in _PEOPLE)
+    return full and (more or titled(evidence.names[:1]) in _PEOPLE)
 
 
 def _roles(evidence: Evidence) -> frozenset[str]:

@@ -28,6 +28,7 @@ _SAMPLE = 2000  # so many rows are looked at to decide what a column is
 _SHOWN = 40  # so many headings of a sheet that is not known are told
 _REPEATS = 0.9
 _FEW = 5
+_TOP = 20  # in so many rows a header that is not known is looked for
 _KEYS = ("number", "person_id", "person_guid", "student_number", "student_person_id", "email")
 
 
@@ -135,8 +136,8 @@ def closest(grids: Sequence[Grid]) -> list[str]:
     """
     found = []
     for grid in grids:
-        for cells in list(grid.head.values())[:_SHOWN]:
-            for column, text in cells.items():
+        for cells in list(grid.head.values())[:_TOP]:
+            for column, text in list(cells.items())[:_SHOWN]:
                 field = _nearest(text)
                 if field is not None:
                     at = f"{grid.title}, column {letters(column)}"

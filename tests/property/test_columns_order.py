@@ -28,10 +28,8 @@ def rearranged(draw):
     one = draw(st.sampled_from(LISTS))
     rows = [one["headers"], *one.get("rows", [])]
     columns = [list(column) for column in zip(*rows, strict=True)]
-    for name in draw(st.lists(st.sampled_from(JUNK), max_size=4, unique=True)):
-        columns.append(
-            [name, *draw(st.lists(st.just("x"), min_size=len(rows) - 1, max_size=len(rows) - 1))]
-        )
+    junk = draw(st.lists(st.sampled_from(JUNK), max_size=4, unique=True))
+    columns += [[name, *["x"] * (len(rows) - 1)] for name in junk]
     columns = draw(st.permutations(columns))
     for _ in range(draw(st.integers(0, 2))):
         columns.insert(draw(st.integers(0, len(columns))), [None] * len(rows))
@@ -42,7 +40,7 @@ def rearranged(draw):
 
 
 @given(rearranged())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_order_junk_spacers_and_titles_change_no_mapping(case):
     one, grid, above = case
 
