@@ -80,7 +80,11 @@ class XlsxBook:
                 shutil.copyfileobj(original, stream)
 
     def _verified(self, before: Package, after: Package, changed: Collection[str]) -> bool:
-        """Check that nothing but the changed parts differs, and say whether these do."""
+        """Check that the result is whole and that nothing but the changed parts may differ.
+
+        Returns:
+            Whether these do not differ either.
+        """
         kept = [name for name in before.names if name not in changed]
         if any(after.find(name) != name for name in kept) or any(
             before.fingerprint(name) != after.fingerprint(name) for name in kept
@@ -90,6 +94,9 @@ class XlsxBook:
                 hint="Please report this.",
                 where=self.name,
             )
+        for name in set(changed) & set(after.names):
+            for _ in after.chunks(name):
+                pass  # each piece is checked while it is unpacked
         return before.names == after.names and all(
             before.fingerprint(name)[::2] == after.fingerprint(name)[::2] for name in changed
         )

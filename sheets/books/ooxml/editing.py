@@ -10,7 +10,7 @@ from sheets.books.ooxml.names import FilterNames
 from sheets.books.ooxml.sheetedit import SheetEdit
 from sheets.books.ooxml.stylespart import StylesPart
 from sheets.books.ooxml.workbook import relationships
-from sheets.errors import CannotWrite, SheetNotFound
+from sheets.errors import CannotRead, CannotWrite, SheetNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -108,6 +108,8 @@ class WorkbookEdit:
                     where=self._name,
                 )
             by_sheet.setdefault(patch.sheet, []).append(patch)
+        if len({known[title].path for title in by_sheet}) < len(by_sheet):
+            raise CannotRead("Two sheets of the file are one and the same part.", where=self._name)
         return {
             known[title].path: self._sheet(known[title], own) for title, own in by_sheet.items()
         }

@@ -48,13 +48,9 @@ def _messages(root: Element, elements: list[Element], undo: Undo | None) -> list
     parent = root.child("dataValidations")
     if parent is None or not elements:
         return []
-    if undo is not None and len(elements) == len(parent.children):
-        if undo.validations_element:
-            return [(parent.start, parent.end, b"")]
-        if undo.validations_empty:
-            edits = [(parent.inner - 1, parent.end, b"/>")]
-            return edits + _counted(parent, -len(elements))
-    if len(elements) == len(parent.children):
+    if len(elements) == len(parent.children) and not (undo is not None and undo.validations_open):
+        if undo is not None and undo.validations_empty:
+            return [(parent.inner - 1, parent.end, b"/>"), *_counted(parent, -len(elements))]
         return [(parent.start, parent.end, b"")]  # the schema allows no empty list
     edits = [(element.start, element.end, b"") for element in elements]
     return edits + _counted(parent, -len(elements))

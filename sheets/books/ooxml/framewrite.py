@@ -49,8 +49,10 @@ def written(
         CannotRead: The part is damaged.
     """
     root = markup.parse(document, sheet.path)
-    columns = sorted(own.column for own in patch.columns or ())
     _require_unmerged(root, patch, where)
+    if patch.columns is None:
+        return document
+    columns = sorted(own.column for own in patch.columns)
     edits: list[Edit] = []
     if columns:
         edits += _dimension(root, columns, undo)
@@ -161,8 +163,8 @@ def _highlights(root: Element, patch: Patch, fills: Sequence[int]) -> list[Edit]
 
 def _message(root: Element, patch: Patch, column: int, undo: Undo) -> list[Edit]:
     parent = root.child("dataValidations")
-    undo.validations_element = parent is None
     undo.validations_empty = parent is not None and parent.empty
+    undo.validations_open = parent is not None and not parent.empty and not parent.children
     new = frame.message(root, patch, column, undo)
     prefix = root.prefix
     if parent is None:

@@ -84,7 +84,7 @@ class Element:
     def number(self, name: str) -> int | None:
         """An attribute's value if it is a plain whole number, or None."""
         text = self.get(name) or ""
-        return int(text) if text.isascii() and text.isdecimal() else None
+        return int(text) if re.fullmatch("[0-9]{1,9}", text) else None
 
     def truth(self, name: str, *, default: bool = False) -> bool:
         """Whether an attribute says yes."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sheets.books.ooxml.entries import Entry
 
 READ_LIMIT = 64 << 20
-_COPIED = 256 << 10
+_PIECE = 256 << 10
 _INFLATED = 16 << 10  # at most a thousand times that comes out, so memory is safe without a limit
 _BAD_DATA = (zlib.error, EOFError, cast("type[Exception]", isal_zlib.error))
 _OPENS_ELSEWHERE = (
@@ -147,8 +147,7 @@ class Package:
         for name, entry in self._entries.items():
             if name not in parts:
                 with self._translated(name):
-                    packed = self._packed(entry, _COPIED)
-                    writer.copy(entry, self._local_header(entry), packed)
+                    writer.copy(entry, self._local_header(entry), self._packed(entry))
             elif (content := parts[name]) is not None:
                 writer.replace(entry, self._local_header(entry), content)
         for name, content in parts.items():
@@ -185,19 +184,19 @@ class Package:
             raise CannotRead("The file gives one part two names.", where=self.path.name)
         return header
 
-    def _packed(self, entry: Entry, piece: int) -> Iterator[bytes]:
-        """The bytes of a part as they are in the file, in pieces of some size."""
+    def _packed(self, entry: Entry) -> Iterator[bytes]:
+        """The bytes of a part as they are in the file."""
         at = entry.offset + len(self._local_header(entry))
         end = at + entry.packed
         while at < end:
-            size = min(piece, end - at)
+            size = min(_PIECE, end - at)
             yield self._read_at(at, size)
             at += size
 
     def _checked(self, entry: Entry) -> Iterator[bytes]:
         """Inflate a part, and check its length and CRC on the way."""
         total, crc = 0, 0
-        pieces = self._packed(entry, _INFLATED)
+        pieces = self._packed(entry)
         for piece in _inflated(pieces) if entry.method == DEFLATED else pieces:
             total += len(piece)
             crc = isal_zlib.crc32(piece, crc)
@@ -211,11 +210,12 @@ class Package:
 def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
     codec = isal_zlib.decompressobj(-zlib.MAX_WBITS)
     for data in packed:
-        piece = codec.decompress(data)
-        if piece:
-            yield piece
-        if codec.eof:
-            return
+        for at in range(0, len(data), _INFLATED):
+            piece = codec.decompress(data[at : at + _INFLATED])
+            if piece:
+                yield piece
+            if codec.eof:
+                return
     if rest := codec.flush():
         yield rest
     if not codec.eof:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from queue import Queue
-from threading import Thread
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from isal import isal_zlib
@@ -37,7 +35,6 @@ _WIDE_FROM = 1 << 30
 _FULL16 = 0xFFFF
 _VERSION, _VERSION64 = 20, 45
 _1980 = 0x21
-_QUEUED = 4
 
 
 class _Codec(Protocol):
@@ -191,36 +188,14 @@ def _narrow(fields: bytes) -> bytes:
 
 
 def _pack_pieces(pieces: Iterable[bytes], out: BinaryIO, packer: _Codec) -> tuple[int, int, int]:
-    """Pack pieces while the next one is made; give size, packed size and CRC.
+    """Pack pieces while they are made; give size, packed size and CRC.
 
-    The codecs let other threads run, so a second thread packs while this one edits.
+    In one thread: the fast codec takes less time than handing the pieces over would.
     """
-    queue: Queue[bytes | None] = Queue(_QUEUED)
-    sums = [0, 0, 0]
-    failed: list[BaseException] = []
-
-    def work() -> None:
-        while (piece := queue.get()) is not None:
-            if failed:
-                continue  # the queue is emptied, so that the other thread never waits for ever
-            try:
-                sums[0] += len(piece)
-                sums[2] = isal_zlib.crc32(piece, sums[2])
-                sums[1] += out.write(packer.compress(piece))
-            except Exception as problem:  # noqa: BLE001 - raised again in the other thread
-                failed.append(problem)
-
-    worker = Thread(target=work, name="packing", daemon=True)
-    worker.start()
-    try:
-        for piece in pieces:
-            if failed:
-                break
-            queue.put(piece)
-    finally:
-        queue.put(None)
-        worker.join()
-    if failed:
-        raise failed[0]
-    sums[1] += out.write(packer.flush())
-    return sums[0], sums[1], sums[2]
+    size = packed = crc = 0
+    for piece in pieces:
+        size += len(piece)
+        crc = isal_zlib.crc32(piece, crc)
+        packed += out.write(packer.compress(piece))
+    packed += out.write(packer.flush())
+    return size, packed, crc

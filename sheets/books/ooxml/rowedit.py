@@ -54,28 +54,29 @@ class RowEditor(ABC):
             segments: Each lacks the end tag of its last row.
             plain: Whether there is no comment, CDATA or processing instruction in them.
         """
-        if plain and not self._carried and self._are_outside(segments[-1]):
+        if not segments or (plain and not self._carried and self._are_outside(segments[-1])):
             return segments
         done: list[bytes] = []
         for segment in segments:
-            match = self._start.match(segment) if plain and not self._carried else None
+            match = self._start.match(segment) if plain else None
             if match is not None:
                 row = int(match[1])
                 edited = self._quick(row, segment, match.end())
                 if edited is not None:
                     self._row = row
-                    done.append(edited)
+                    done.append(self._carried + edited if self._carried else edited)
+                    self._carried = b""
                     continue
-            text, ends = self._slow(self._carried + segment)
-            pieces = text.split(self._end_tag)
+            text, ends = self._slow(segment)
+            pieces = (self._carried + text).split(self._end_tag)
             self._carried = b"" if ends else pieces.pop()
             done += pieces
         return done
 
     def finish(self, rest: bytes) -> tuple[list[bytes], bytes]:
         """Edit what stands after the last end tag; give the rows that end, and the rest."""
-        text, _ = self._slow(self._carried + rest)
-        *ended, rest = (text + self._remaining()).split(self._end_tag)
+        text, _ = self._slow(rest)
+        *ended, rest = (self._carried + text + self._remaining()).split(self._end_tag)
         return ended, rest
 
     @abstractmethod
@@ -122,7 +123,7 @@ class RowEditor(ABC):
         at += len(self._name)
         quote = segment.find(b'"', at)
         name = segment[at:quote].rstrip(_DIGITS)
-        if (len(name), name) >= first or segment.find(self._any_cell, quote) >= 0:
+        if not name or (len(name), name) >= first or segment.find(self._any_cell, quote) >= 0:
             return False
         if segment.endswith(self._cell_ends):
             return True

@@ -18,7 +18,7 @@ ROW_LIMIT = 32 << 20
 _ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d{1,7})["']""")
 _ANY_ROW_NUMBER = re.compile(rb"\sr\s*=")
 _CELL_NAME = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})\d{1,7}["']""")
-_STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
+_STYLE = re.compile(rb"""\ss\s*=\s*["'](\d{1,9})["']""")
 _TEXTS = re.compile(rb"<(?:[^\s:<>]*:)?(?:t|v)(?:\s[^<>]*)?>([^<]*)<")
 _PHONETIC = re.compile(rb"<(?:[^\s:<>]*:)?rPh\b.*?</(?:[^\s:<>]*:)?rPh>", re.DOTALL)
 _SHARED = re.compile(
@@ -240,7 +240,7 @@ def text(cell: bytes, inner: int, shared: Callable[[int], str | None]) -> str | 
         return None
     said = _said(cell[inner:])
     if kind[1] == b"s":
-        return shared(int(said)) if said.strip().isdecimal() else None
+        return shared(int(said)) if re.fullmatch(r"\s*[0-9]{1,9}\s*", said) else None
     return said
 
 

@@ -81,14 +81,15 @@ class SheetEdit:
             kept = {one.column for one in patch.columns}
             for table, _ in self._tables.values():
                 if table.belongs_to(patch):
-                    table.shrink(own, kept, undo)
+                    table.shrink(own, kept)
             if undo is None or undo.filter_name:
                 names.shrink(self._sheet.index, own)
 
     def ask(self, styles: Styles) -> None:
         """Ask for the styles that will be needed."""
         for patch in self._patches:
-            fills = [styles.fill(mark.shade) for mark in patch.marks]
+            marks = patch.marks if patch.columns is not None else ()
+            fills = [styles.fill(mark.shade) for mark in marks]
             own = sorted(patch.columns or (), key=lambda one: one.column)
             looks = [styles.wrapped() if one.wrap else None for one in own]
             self._styles.append((fills, looks))
@@ -104,7 +105,7 @@ class SheetEdit:
             if patch.columns:
                 undo.styles = record
                 for table, _ in self._tables.values():
-                    table.grow(patch, undo)
+                    table.grow(patch)
         self._document = self._written(names)
 
     def small_parts(self) -> Mapping[str, bytes]:

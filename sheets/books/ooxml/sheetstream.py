@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheets.books.ooxml import rowparse
+from sheets.books.ooxml import markup, rowparse
 from sheets.books.ooxml.encoding import Encoding
 from sheets.errors import CannotRead, CannotWrite
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SHEET_DATA = re.compile(rb"<((?:[^\s:<>/]+:)?)sheetData(?:\s[^>]*?)?(/?)>")
 _FRAME_LIMIT = 64 << 20
+_LONGEST_TAG = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +134,20 @@ def _head(pieces: Iterator[bytes], part: str) -> tuple[bytes, bytes, bytes]:
     """All up to the rows, what was read beyond it, and the namespace prefix."""
     read = b""
     for piece in pieces:
+        searched = max(0, len(read) - _LONGEST_TAG)
         read += piece
         _require_small(len(read), part)
-        match = _SHEET_DATA.search(read)
-        if match is None:
-            continue
-        if match[2]:
-            break
-        return read[: match.end()], read[match.end() :], match[1]
-    raise CannotWrite(
+        match = _SHEET_DATA.search(read, searched)
+        if match is not None and match[2]:
+            raise _no_rows()
+        if match is not None:
+            return read[: match.end()], read[match.end() :], match[1]
+    markup.require_well_formed(read, part)
+    raise _no_rows()
+
+
+def _no_rows() -> CannotWrite:
+    return CannotWrite(
         "The sheet has no rows, so there is nothing to write beside.",
         hint="Check another sheet.",
     )

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sheets.books.ooxml.markup import Edit, Element
-    from sheets.books.ooxml.undo import Undo
     from sheets.grid import Area, Patch
 
 
@@ -50,18 +49,17 @@ class Table:
             and self._root.get("headerRowCount") != "0"
         )
 
-    def shrink(self, own: Collection[int], kept: Collection[int], undo: Undo | None) -> None:
+    def shrink(self, own: Collection[int], kept: Collection[int]) -> None:
         """Let go the own columns at its end.
 
         Args:
             own: The own columns.
             kept: Those of them that are written again.
-            undo: What was remembered when they were taken in.
 
         Raises:
             CannotWrite: Own columns stand in its middle and are not written again.
         """
-        if self.area is None or (undo is not None and not undo.table):
+        if self.area is None:
             return
         last = refs.without_last(self.area.last_column, own)
         inside = {column for column in own if self.area.first_column <= column <= last}
@@ -80,7 +78,7 @@ class Table:
         edits += [(column.start, column.end, b"") for column in columns]
         self._set(markup.splice(self.data, edits))
 
-    def grow(self, patch: Patch, undo: Undo) -> None:
+    def grow(self, patch: Patch) -> None:
         """Take in the own columns of a patch that stand right beside it.
 
         Raises:
@@ -118,7 +116,6 @@ class Table:
         edits = [*_counted(parent, len(own)), *self._ending_at(own[-1].column)]
         edits.append((parent.close, parent.close, new))
         self._set(markup.splice(self.data, edits))
-        undo.table = True
 
     def _overlaps(self, patch: Patch) -> bool:
         """Whether an own cell would stand within the table."""

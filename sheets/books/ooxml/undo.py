@@ -17,9 +17,8 @@ _FLAGS = {
     "cols_element": "c",
     "filter": "f",
     "filter_name": "n",
-    "table": "t",
-    "validations_element": "v",
     "validations_empty": "e",
+    "validations_open": "o",
     "adopted": "a",
     "recalculation": "r",
 }
@@ -35,9 +34,8 @@ class Undo:
         cols_element: ``<cols>`` was put in.
         filter: The sheet's AutoFilter was widened.
         filter_name: So was its hidden name in the workbook.
-        table: A table was widened.
-        validations_element: ``<dataValidations>`` was put in.
         validations_empty: It was there, as ``<dataValidations/>``.
+        validations_open: It was there, as ``<dataValidations></dataValidations>``.
         adopted: Own cells stand in the place of cells with a style only.
         recalculation: The workbook was told to calculate anew when it is opened.
         cols: The columns whose width was put in.
@@ -48,9 +46,8 @@ class Undo:
     cols_element: bool = False
     filter: bool = False
     filter_name: bool = False
-    table: bool = False
-    validations_element: bool = False
     validations_empty: bool = False
+    validations_open: bool = False
     adopted: bool = False
     recalculation: bool = False
     cols: tuple[int, ...] = ()
