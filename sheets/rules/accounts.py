@@ -146,7 +146,7 @@ def _keyed(table: Table, kind: str, levels: tuple[Level, ...], profile: Profile,
         frame = frame.filter(~name.is_null() | columns.has_no_result("username"))
     frame = frame.with_columns(_key(levels).alias(_KEY), _state(columns, profile).alias(STATE))
     home = _home(columns, profile, at).alias(HOME)
-    return frame.filter(~nw.col(_KEY).is_null()).select(_KEY, STATE, home)
+    return frame.select(_KEY, STATE, home)
 
 
 def _look_up(people: Frame, accounts: Frame, levels: tuple[Level, ...], number: int) -> Frame:
@@ -270,7 +270,7 @@ def _order(columns: Columns, at: int) -> list[nw.Expr]:
 
 
 def _code(state: str) -> nw.Expr:
-    return nw.lit(STATES.index(state))
+    return nw.lit(STATES.index(state), dtype=nw.Int8)
 
 
 def _home_code(home: str) -> nw.Expr:
