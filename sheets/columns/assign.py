@@ -21,6 +21,7 @@ _ACCOUNT = frozenset(
     {"username", "home_page", "account_enabled", "account_disabled", "account_expires"}
 )
 _ON_ROW = _ACCOUNT | {"account_created"}
+_SOME = 4  # so many columns are named when many claim one field
 _NAMES = ("first_name", "last_name", "full_name")
 _KEYS = ("person_id", "person_guid", "number", "email")
 _IDS = {"person_id": "student_person_id", "person_guid": "student_guid"}
@@ -239,19 +240,20 @@ def _settle(sheet: Sheet, name: str, claims: Sequence[Claim], done: Assigned) ->
     if len(left) == 1:
         done.fields[name] = left[0].heading
     elif matters:
-        done.ask(*_which(name, [claim.heading for claim in left]))
+        done.ask(*_which(vocabulary.label(name, sheet.kind), [claim.heading for claim in left]))
 
 
-def _which(name: str, found: Sequence[Heading]) -> tuple[str, str]:
+def _which(label: str, found: Sequence[Heading]) -> tuple[str, str]:
     texts = [heading.text.casefold() for heading in found]
-    label = vocabulary.label(name)
+    some = found[:_SOME]
     answers = [
         option(one.text, one.column, label, twice=texts.count(one.text.casefold()) > 1)
-        for one in found
+        for one in some
     ]
-    number = {2: "Two", 3: "Three"}.get(len(found), str(len(found)))
+    more = [f"{len(found) - _SOME} more"] if len(found) > _SOME else []
+    number = {2: "Two", 3: "Three", 4: "Four"}.get(len(found), str(len(found)))
     return (
-        f"{number} columns could be {label}: {_and(map(_quote, found))}.",
+        f"{number} columns could be {label}: {_and([*map(_quote, some), *more])}.",
         f"Say which one it is: {' or '.join(answers)}.",
     )
 
@@ -295,11 +297,11 @@ def _take(sheet: Sheet, heading: Heading, fitting: Sequence[str], done: Assigned
             rest = [name for name in fitting if name not in _ON_ROW]
             done.fields.update(dict.fromkeys(rest[:1], heading))
             return
-        done.ask(*_meaning(heading, fitting))
+        done.ask(*_meaning(sheet.kind, heading, fitting))
     elif len(fitting) == 1:
         done.fields[fitting[0]] = heading
     elif fitting and not any(key in done.fields for key in _KEYS):
-        done.ask(*_meaning(heading, fitting))
+        done.ask(*_meaning(sheet.kind, heading, fitting))
 
 
 def _needs_account(sheet: Sheet, name: str, done: Assigned) -> bool:
@@ -311,8 +313,8 @@ def _needs_account(sheet: Sheet, name: str, done: Assigned) -> bool:
     return bool(done.fields.keys() & _ACCOUNT)
 
 
-def _meaning(heading: Heading, names: Sequence[str]) -> tuple[str, str]:
-    labels = [vocabulary.label(name) for name in names]
+def _meaning(kind: str, heading: Heading, names: Sequence[str]) -> tuple[str, str]:
+    labels = [vocabulary.label(name, kind) for name in names]
     answers = [option(heading.text, heading.column, label) for label in labels]
     answers.append(option(heading.text, heading.column, "ignore"))
     return (
@@ -333,7 +335,7 @@ def _near_misses(sheet: Sheet, done: Assigned) -> None:
             if {name, *_INSTEAD.get(name, ())} & done.fields.keys():
                 continue
             if headers.near(text, vocabulary.spellings(name)):
-                label = vocabulary.label(name)
+                label = vocabulary.label(name, sheet.kind)
                 done.ask(
                     f"{_quote(heading)} looks like {label}, but is not spelled like it.",
                     f"If it is: {option(heading.text, heading.column, label)}; "

@@ -187,7 +187,7 @@ def _is_people(evidence: Evidence) -> bool:
         return keys or some or evidence.has("other_phone", "relationship")
     if both or (keys and some):
         return True
-    more = evidence.has("email", "relationship", "other_phone", "grade", "job_title")
+    more = evidence.has("email", "relationship", "other_phone", "grade")
     return full and (more or titled(evidence.names[:1]) in _PEOPLE)
 
 
@@ -211,6 +211,10 @@ def _by_weight(evidence: Evidence) -> str:
     weights = {kind: _weight(evidence, kind) for kind in _PEOPLE}
     if title in weights:
         weights[title] += _SAYS
+    for heading in evidence.headings:
+        for sense in heading.meaning.senses[:1]:
+            if heading.given and sense.subject in weights:
+                weights[sense.subject] += _SAYS
     if _about_contacts(evidence, weights):
         return _pairs_or_students(evidence, title)
     weights["contact"] = 0 if title != "contact" else weights["contact"]

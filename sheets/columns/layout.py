@@ -114,9 +114,11 @@ def _candidates(grid: Grid, rows: Mapping[int, Row], wishes: Sequence[Wish]) -> 
     """Every row of the head that can be a header, alone or together with the one above it."""
     for row in sorted(rows):
         cells = rows[row]
-        if not _not_data(cells):
-            continue
         region = read(grid, row, [cells], wishes)
+        if not _not_data(cells):
+            if region.given and region.given >= min(_LEAST, len(wishes)):
+                yield region
+            continue
         above = rows.get(row - 1)
         if above and _not_data(above):
             double = _double(grid, row, above, cells, wishes)

@@ -125,13 +125,19 @@ def kinds() -> Mapping[str, Kind]:
     }
 
 
-def label(field: str) -> str:
+def label(field: str, kind: str = "") -> str:
     """Return the plain name of a field, for people.
 
+    Args:
+        field: Its id.
+        kind: The kind of list it is on, if that is known.
+
     Example:
-        >>> label("other_phone")
-        'Other Phone'
+        >>> label("other_phone"), label("number"), label("number", "staff")
+        ('Other Phone', 'Student or Staff Number', 'Staff Number')
     """
+    if field == "number" and kind in {"student", "staff"}:
+        return fields()[f"{kind}_number"].label
     return fields()[field].label
 
 
@@ -243,7 +249,8 @@ def _meanings() -> Mapping[str, Meaning]:
                     senses.setdefault(one, {})[sense] = None
         taken = {*senses, *options}
     known = words("known", "words") | words("everyone", "words")
-    known |= frozenset().union(*(kind.headings for kind in kinds().values()))
+    known = known.union(*(words("subjects", subject) for subject in data()["subjects"]))
+    known = known.union(*(kind.headings for kind in kinds().values()))
     return {
         one: Meaning(tuple(senses.get(one, ())), options.get(one), known=True)
         for one in {*senses, *options, *known}
