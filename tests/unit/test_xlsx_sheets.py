@@ -75,8 +75,35 @@ class TestWidths:
         assert re.findall(r'min="(\d+)"', text) == ["1", "3", "4", "9"]
 
     def test_a_width_that_is_there_stays(self, tmp_path):
-        cols = '<cols><col min="3" max="3" width="11" customWidth="1"/></cols>'
-        assert re.findall(r'min="(\d+)"', around(tmp_path, before=cols)) == ["3", "4"]
+        cols = '<cols><col min="3" max="3" width="5" customWidth="1"/></cols>'
+        assert cols in around(tmp_path, before=cols)
+
+    @pytest.mark.parametrize(
+        ("setting", "numbers"),
+        [
+            ('min="1" max="26"', ["1-2", "3-3", "4-4", "5-26"]),
+            ('min="3" max="16384"', ["3-3", "4-4", "5-16384"]),
+            ('min="2" max="4"', ["2-2", "3-3", "4-4"]),
+            ('min="3" max="4"', ["3-4"]),
+            ('min="4" max="9"', ["4-9"]),
+            ('min="01" max="9"', ["01-9"]),
+        ],
+    )
+    def test_they_are_cut_out_of_a_setting_for_many_columns(self, tmp_path, setting, numbers):
+        cols = f'<cols><col {setting} style="1" hidden="1"/></cols>'
+        text = around(tmp_path, before=cols)
+        found = re.findall(r'min="(\d+)" max="(\d+)"', text)
+        assert ["-".join(pair) for pair in found] == numbers
+        assert text.count('hidden="0" width') == text.count(' width="') == len(numbers) // 3 * 2
+
+    def test_a_setting_that_was_cut_and_saved_by_others_stays_cut(self, tmp_path):
+        path = make(tmp_path / "a.xlsx", worksheet(before='<cols><col min="1" max="26"/></cols>'))
+        out = tmp_path / "b.xlsx"
+        XlsxBook(path, out).write([patch()])
+        sheet = parts(out)[SHEET].decode().replace('min="5" max="26"', 'min="6" max="26"')
+        make(out, sheet, styles=parts(out)["xl/styles.xml"])
+        XlsxBook(out).write([cleared(patch())])
+        assert re.findall(r'min="(\d+)"', parts(out)[SHEET].decode()) == ["1", "3", "4", "6"]
 
 
 class TestMarks:

@@ -76,24 +76,6 @@ def message(root: Element, patch: Patch, column: int, undo: Undo) -> bytes:
     )
 
 
-def width(prefix: bytes, column: int, characters: float) -> bytes:
-    """The width of one column."""
-    return b'<%bcol min="%d" max="%d" width="%b" customWidth="1"/>' % (
-        *(prefix, column, column),
-        f"{characters:g}".encode(),
-    )
-
-
-def has_width(element: Element) -> bool:
-    """Whether an element is written as `width` does."""
-    column = element.number("min") or 0
-    characters = element.get("width") or ""
-    return element.raw == (
-        b'<%bcol min="%d" max="%d" width="%b" customWidth="1"/>'
-        % (element.prefix, column, column, characters.encode())
-    )
-
-
 def highlight(prefix: bytes, area: str, fill: int, priority: int, formula: str) -> bytes:
     """One mark."""
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sheets.books.ooxml import frame, markup, refs
+from sheets.books.ooxml import frame, markup, refs, widths
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,7 +40,7 @@ def cleared(
         *_filter(root, patch, own, undo),
     ]
     if undo is not None:
-        edits += [*_dimension(root, own, undo), *_widths(root, own, undo)]
+        edits += [*_dimension(root, own, undo), *widths.take_out(root, own, undo)]
     return (markup.splice(document, edits) if edits else document), undo
 
 
@@ -100,18 +100,3 @@ def _shrunk(element: Element, ref: str, own: Collection[int]) -> list[Edit]:
     if areas and last < areas[0].first_column:
         return []
     return [element.set("ref", refs.ending_at(ref, last))]
-
-
-def _widths(root: Element, own: Collection[int], undo: Undo) -> list[Edit]:
-    parent = root.child("cols")
-    if parent is None:
-        return []
-    added = {column for column in undo.cols if column in own}
-    gone = [
-        element
-        for element in parent.children
-        if element.number("min") in added and frame.has_width(element)
-    ]
-    if undo.cols_element and len(gone) == len(parent.children):
-        return [(parent.start, parent.end, b"")]
-    return [(element.start, element.end, b"") for element in gone]

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from sheets.books.ooxml import frame, markup, refs
+from sheets.books.ooxml import frame, markup, refs, widths
 from sheets.errors import CannotWrite, PlaceTaken
 from sheets.grid import Area, letters
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sheets.grid import Patch
 
 _PRIORITY = re.compile(rb"""\spriority\s*=\s*["'](\d{1,9})["']""")
-_LAST_COLUMN = 16_384
 
 
 def written(
@@ -52,11 +51,12 @@ def written(
     _require_unmerged(root, patch, where)
     if patch.columns is None:
         return document
-    columns = sorted(own.column for own in patch.columns)
+    own = sorted(patch.columns, key=lambda one: one.column)
+    columns = [one.column for one in own]
     edits: list[Edit] = []
     if columns:
         edits += _dimension(root, columns, undo)
-        edits += _widths(root, patch, undo)
+        edits += widths.put_in(root, own, undo)
         edits += _filter(root, patch, columns, undo, where)
         if undo.filter:
             undo.filter_name = names.grow(sheet.index, columns[0] - 1, columns[-1])
@@ -91,36 +91,6 @@ def _dimension(root: Element, columns: list[int], undo: Undo) -> list[Edit]:
         return []
     undo.dimension = True
     return [element.set("ref", refs.ending_at(ref, columns[-1]))]
-
-
-def _widths(root: Element, patch: Patch, undo: Undo) -> list[Edit]:
-    """Widths for the columns that have none."""
-    parent = root.child("cols")
-    if parent is not None and parent.empty:
-        return []
-    known = [
-        (element.number("min") or 0, element.number("max") or _LAST_COLUMN, element)
-        for element in (parent.children if parent is not None else ())
-    ]
-    free = [
-        own
-        for own in sorted(patch.columns or (), key=lambda own: own.column)
-        if not any(first <= own.column <= last for first, last, _ in known)
-    ]
-    undo.cols = tuple(own.column for own in free)
-    new = [frame.width(root.prefix, own.column, own.width) for own in free]
-    if not free:
-        return []
-    if parent is None:
-        undo.cols_element = True
-        at = markup.after(root, frame.ORDER, "cols")
-        return [(at, at, b"<%bcols>%b</%bcols>" % (root.prefix, b"".join(new), root.prefix))]
-    edits: list[Edit] = []
-    for own, width in zip(free, new, strict=True):
-        right = [element.start for first, _, element in known if first > own.column]
-        at = min(right, default=parent.close)
-        edits.append((at, at, width))
-    return edits
 
 
 def _filter(root: Element, patch: Patch, columns: list[int], undo: Undo, where: str) -> list[Edit]:

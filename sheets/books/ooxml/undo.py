@@ -15,12 +15,13 @@ from sheets.grid import TAG
 _FLAGS = {
     "dimension": "d",
     "cols_element": "c",
+    "cols_left": "l",
+    "cols_right": "r",
     "filter": "f",
     "filter_name": "n",
     "validations_empty": "e",
     "validations_open": "o",
     "adopted": "a",
-    "recalculation": "r",
 }
 _RECORD = re.compile(re.escape(TAG) + r" ([a-z]*|-) ([\d.]+|-) ([\w.]+|-)")
 
@@ -32,24 +33,26 @@ class Undo:
     Attributes:
         dimension: The used range was widened.
         cols_element: ``<cols>`` was put in.
+        cols_left: The widths were cut out of a setting, of which something is left of them.
+        cols_right: Something of it is right of them.
         filter: The sheet's AutoFilter was widened.
         filter_name: So was its hidden name in the workbook.
         validations_empty: It was there, as ``<dataValidations/>``.
         validations_open: It was there, as ``<dataValidations></dataValidations>``.
         adopted: Own cells stand in the place of cells with a style only.
-        recalculation: The workbook was told to calculate anew when it is opened.
         cols: The columns whose width was put in.
         styles: What was changed in the styles (see `styles`); empty if nothing was.
     """
 
     dimension: bool = False
     cols_element: bool = False
+    cols_left: bool = False
+    cols_right: bool = False
     filter: bool = False
     filter_name: bool = False
     validations_empty: bool = False
     validations_open: bool = False
     adopted: bool = False
-    recalculation: bool = False
     cols: tuple[int, ...] = ()
     styles: str = ""
 
