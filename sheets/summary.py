@@ -48,7 +48,7 @@ class Cause:
         rows: How many rows it concerns.
         alone: How many rows would be revealed if this alone were fixed.
         who_fixes: ``office`` or ``Campus administrator``.
-        message: The sentence that most of those rows read.
+        message: The sentence that most of those rows read, ``(or the like)`` if some read another.
     """
 
     rule: str
@@ -107,8 +107,10 @@ class _Tally:
 def _cause(rule_id: str, severity: Severity, tally: _Tally) -> Cause:
     # Of sentences that are said equally often the plainest comes first: "blank" is one.
     _, most, _ = min(tally.said, key=lambda item: (-item[2], item[0], item[1]))
+    others = len({text for _, text, _ in tally.said}) > 1
     who = rules.catalog()[rule_id].who_fixes
-    return Cause(rule_id, severity, tally.rows, tally.alone, who, most)
+    message = f"{most} (or the like)" if others else most
+    return Cause(rule_id, severity, tally.rows, tally.alone, who, message)
 
 
 def _count(findings: Findings) -> Counts:

@@ -188,7 +188,8 @@ def test_causes_are_ranked_by_what_each_alone_would_free():
     first, second = outcome.summary.causes[:2]
     assert (first.rule, first.rows, first.alone) == ("CON-FLD-03", 2, 1)
     assert (second.rule, second.rows, second.alone) == ("CON-ACCT-01", 1, 0)
-    assert first.message == '"Other Phone" is blank'
+    assert first.message == '"Other Phone" is blank (or the like)'
+    assert second.message == "no active Campus account"
     assert outcome.summary.total.total == 3
 
 
