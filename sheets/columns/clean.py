@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
 _ROLE = "role"
 _NUMBERS = {
-    "account": ("number", "student_number", "staff_number"),
     "student": ("number", "student_number"),
     "staff": ("number", "staff_number"),
 }
-"""A list may have both kinds of numbers: a person's number is whichever is filled."""
+"""A mixed list may have both kinds of numbers: these are the ones of a kind of people."""
 
 
 def tables(found: Found) -> list[Table]:
@@ -34,6 +33,9 @@ def tables(found: Found) -> list[Table]:
     - ``person_id``, ``person_guid``, ``number`` (student or staff number), ``email``,
       ``last_name``, ``first_name``: the person of the row; on a list of contacts the contact;
     - ``student_number``, ``student_person_id``, ``student_guid``: the student of a pair.
+
+    A list of accounts that tells students' numbers from staff's has ``student_number`` and
+    ``staff_number``, so that one is never taken for the other.
 
     Returns:
         One table; for a mixed list one for each of student, staff and contact that has rows (a

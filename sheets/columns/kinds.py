@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sheets.columns import values, vocabulary
+from sheets.columns import headers, values, vocabulary
 from sheets.columns.vocabulary import OTHER
 
 if TYPE_CHECKING:
@@ -130,23 +130,31 @@ def _spread(name: str) -> str:
 def _is_type_list(evidence: Evidence) -> bool:
     """A short list of names with a box to tick: which relationship types are Guardian."""
     named = evidence.said("relationship_type", "rel_type_name")
-    boxes = [
-        heading.column
-        for heading in evidence.headings
-        for sense in heading.meaning.senses
-        if vocabulary.resolve(sense, "relationship_type") == "rel_type_guardian"
-    ]
     personal = evidence.has(
-        *("first_name", "last_name", "email", "number", "person_id", "username", "phone"),
-        *("other_phone", "cell_phone", "home_phone", "student_number", "contact_id"),
+        *(*_NAMES, "email", "number", "person_id", "username", "phone", "other_phone"),
+        *("cell_phone", "home_phone", "student_number", "contact_id"),
     )
-    if not named or not boxes or personal:
+    if not named or personal:
         return False
-    given = any(heading.given for heading in evidence.headings)
-    if titled(evidence.names) == "relationship_type" or given:
+    boxes = [heading for heading in evidence.headings if _is_box(heading)]
+    if titled(evidence.names) == "relationship_type":
+        return bool(boxes) or any(map(_is_nearly_box, evidence.headings))
+    if any(heading.given for heading in boxes):
         return True
-    ticked = all(values.fits("flag", evidence.values(column)) for column in boxes)
-    return ticked and len(evidence.headings) <= _SMALL and evidence.rows <= _FEW
+    ticked = all(values.fits("flag", evidence.values(box.column)) for box in boxes)
+    few = len(evidence.headings) <= _SMALL and evidence.rows <= _FEW
+    return bool(boxes) and ticked and few
+
+
+def _is_box(heading: Heading) -> bool:
+    fields = (vocabulary.resolve(one, "relationship_type") for one in heading.meaning.senses)
+    return "rel_type_guardian" in fields
+
+
+def _is_nearly_box(heading: Heading) -> bool:
+    words = headers.words(heading.text)
+    spellings = vocabulary.spellings("rel_type_guardian")
+    return not heading.meaning.known and headers.near(words, spellings) is not None
 
 
 def _is_account_list(evidence: Evidence) -> bool:

@@ -7,8 +7,8 @@ is taken as it is.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sheets.columns import headers, vocabulary
@@ -29,7 +29,7 @@ _LATER = 0.6  # the same, for a header row further down
 _DATA = 0.25  # at most so many of its cells look like data
 _WIDE = 3  # cells merged over so many columns are a title
 _LONG = 60  # a longer text is no heading
-_LOOKS_LIKE_DATA = re.compile(r"@|\d{3}|^\W*\d[\d\W]*$")
+_DIGITS = 3  # a text with so many digits, and no more letters than digits, is data
 
 
 def regions(grid: Grid, wishes: Sequence[Wish]) -> list[Region]:
@@ -113,13 +113,14 @@ def _data_between(rows: Mapping[int, Row], upper: Region, lower: Region) -> bool
 def _candidates(grid: Grid, rows: Mapping[int, Row], wishes: Sequence[Wish]) -> Iterator[Region]:
     """Every row of the head that can be a header, alone or together with the one above it."""
     for row in sorted(rows):
-        cells = rows[row]
+        cells, above = rows[row], rows.get(row - 1, {})
+        if not (_speaks(cells, wishes) or _speaks(above, wishes)):
+            continue
         region = read(grid, row, [cells], wishes)
         if not _not_data(cells):
             if region.given and region.given >= min(_LEAST, len(wishes)):
                 yield region
             continue
-        above = rows.get(row - 1)
         if above and _not_data(above):
             double = _double(grid, row, above, cells, wishes)
             if _says_more(double, region) or _completes(double, region):
@@ -129,11 +130,29 @@ def _candidates(grid: Grid, rows: Mapping[int, Row], wishes: Sequence[Wish]) -> 
             yield region
 
 
+def _speaks(cells: Row, wishes: Sequence[Wish]) -> bool:
+    """Whether any cell of a row may be a heading or a part of one, so that it is worth reading."""
+    return bool(wishes) or any(map(_is_word, cells.values()))
+
+
+@lru_cache(maxsize=8192)
+def _is_word(text: str) -> bool:
+    return headers.shown(text) in OWN_HEADERS or vocabulary.meaning(text).known
+
+
 def _not_data(cells: Row) -> bool:
     if any(headers.shown(text) in OWN_HEADERS for text in cells.values()):
         return True
-    odd = sum(1 for text in cells.values() if len(text) > _LONG or _LOOKS_LIKE_DATA.search(text))
+    odd = sum(map(_looks_like_data, cells.values()))
     return odd <= _DATA * len(cells)
+
+
+@lru_cache(maxsize=8192)
+def _looks_like_data(text: str) -> bool:
+    digits = sum(map(str.isdigit, text))
+    signs = sum(map(str.isalpha, text))
+    numeric = bool(digits) and (not signs or (digits >= _DIGITS and digits >= signs))
+    return numeric or "@" in text or len(text) > _LONG
 
 
 def _completes(double: Region, single: Region) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -141,7 +141,7 @@ def label(field: str, kind: str = "") -> str:
     return fields()[field].label
 
 
-@cache
+@lru_cache(maxsize=8192)
 def key(text: str) -> str:
     """The form in which headings and words are compared.
 
