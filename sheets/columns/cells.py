@@ -23,7 +23,7 @@ _ZONE = r"(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
 _MOMENT = rf"^(.*?)[T ]+({_CLOCK}){_ZONE}$"
 _HALF_DAY = r"[. ]*([AP])\.?M\.?$"
 _SHORT_YEAR = r"^\d{1,2}[-/](?:\d{1,2}|[A-Za-z]{3})[-/]\d{2}$"
-_FRACTION = r"^(\s*\d+)\.0+$"
+_FRACTION = r"^(\d+)\.0$"
 _ERROR = (
     r"^#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|"
     r"BUSY!|GETTING_DATA|UNKNOWN!|PYTHON!|ERROR!)$"
@@ -47,10 +47,11 @@ def clean(kind: str, series: pl.Series) -> Clean:
         (['true', 'false', None, None], [None, None, None, 'unclear:'])
     """
     if kind in {"id", "phone", "email", "name"}:
-        return _text(_whole(series) if kind in {"id", "phone"} else series, *_nothing(kind))
+        text = _trimmed(series)
+        return _text(_whole(text) if kind in {"id", "phone"} else text, *_nothing(kind))
     # The other types have few different words in many rows: each word is cleaned once.
     seen = series.unique().drop_nulls()
-    plain = _text(seen, *_nothing(kind))
+    plain = _text(_trimmed(seen), *_nothing(kind))
     if kind == "date":
         plain = _mapped(plain, _iso)
     elif kind == "home_page":
@@ -94,9 +95,8 @@ def _whole(series: pl.Series) -> pl.Series:
     return series
 
 
-def _text(series: pl.Series, *nothing: str) -> Clean:
+def _text(text: pl.Series, *nothing: str) -> Clean:
     """Trimmed text, in which some patterns stand for nothing."""
-    text = _trimmed(series)
     odd = _reasons(text, text.str.contains("|".join(nothing)), "placeholder:")
     if text.str.starts_with("#").any():
         odd = first(_reasons(text, text.str.contains(_ERROR), "error:"), odd)
