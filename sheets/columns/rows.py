@@ -105,11 +105,11 @@ def _measured(
 
 def _with_odd_rows(cells: Cells, columns: Sequence[str]) -> pl.DataFrame:
     """The frame, with the rows of which all loaded cells are odd."""
-    known = set(cells.frame[ROW]) if cells.odd else set()
-    more = sorted({row for row, _ in cells.odd} - known)
-    if not more:
+    rows = pl.Series(ROW, sorted({row for row, _ in cells.odd}), dtype=pl.UInt32)
+    more = rows.filter(~rows.is_in(cells.frame[ROW].implode()))
+    if not len(more):
         return cells.frame
-    extra = pl.DataFrame({ROW: pl.Series(more, dtype=pl.UInt32)}).with_columns(
+    extra = pl.DataFrame({ROW: more}).with_columns(
         pl.lit(None, dtype=pl.String).alias(name) for name in columns
     )
     return pl.concat([cells.frame, extra.select(cells.frame.columns)]).sort(ROW)

@@ -293,6 +293,15 @@ def test_a_table_of_the_program_is_taken_as_it_is():
     assert not found.notes
 
 
+def test_a_table_of_the_program_may_begin_far_below_the_first_rows():
+    many = [[str(at), "x"] for at in range(300)]
+    grid = grid_of([["Item", "Amount"], *many, [], HEADER, EVE], "Lists", tables={"T": "A303:F304"})
+
+    [contacts] = [found for found in recognise([grid]) if found.kind != "other"]
+
+    assert (contacts.kind, contacts.header_row, rows(contacts)) == ("contact", 303, [304])
+
+
 def test_two_tables_of_the_program_stand_side_by_side_without_a_gap():
     grid = grid_of(
         [[*HEADER, *STAFF], [*EVE, *KIM], [*TOM]],
