@@ -93,7 +93,7 @@ def report(
     yield from _lines(console.summary(outcome.summary))
     yield from _lines(["", *console.notes(outcome)])
     if dry_run:
-        yield from _lines(console.changes(outcome.judged))
+        yield from _lines(console.changes(outcome))
         yield "Nothing was written (dry run).\n"
     for path in written:
         yield f"Result: {path}\n"

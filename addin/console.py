@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from sheets import marks, rules
 from sheets.grid import letters
-from sheets.rules.model import Severity
+from sheets.rules.model import REVEALED, ROW, Severity, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from sheets.columns.model import Found
     from sheets.flow import Judged, Outcome
@@ -88,28 +90,37 @@ def notes(outcome: Outcome) -> Iterator[str]:
     """Yield what people should know about the sheets that were read."""
     for one in outcome.judged:
         for note in one.found.notes:
-            yield f'{one.book.name}, sheet "{one.found.grid.title}": {note}'
+            yield f"{one.found.grid.where}: {note}"
 
 
-def changes(judged: Sequence[Judged], most: int = 20) -> Iterator[str]:
+def changes(outcome: Outcome, most: int = 20) -> Iterator[str]:
     """Yield what a dry run would write: the columns, and the first verdicts that are not Yes."""
-    for one in judged:
+    for one in outcome.judged:
         if one.patch is None or not one.patch.columns:
             continue
         places = " and ".join(
             f'"{column.header}" in column {letters(column.column)}' for column in one.patch.columns
         )
         yield (
-            f'{one.book.name}, sheet "{one.found.grid.title}": would write {places}, '
+            f"{one.found.grid.where}: would write {places}, "
             f"{len(one.patch.rows):,} rows, {len(one.patch.marks)} highlights"
         )
-        shown = 0
-        columns = [column.values for column in one.patch.columns]
-        for row, *values in zip(one.patch.rows, *columns, strict=True):
-            if values[0] == "Yes" or shown == most:
-                continue
-            shown += 1
-            yield f"  row {row}: " + ", ".join(value for value in values if value)
+        for row, verdict, reasons in islice(_hidden(one), most):
+            yield f"  row {row}: {verdict}: {reasons}"
+
+
+def _hidden(one: Judged) -> Iterator[tuple[int, str, str]]:
+    """Row, verdict and reasons of each row that is not revealed, without any cell's value."""
+    for findings in one.findings:
+        named = [name for name in findings.frame.columns if name in rules.catalog()]
+        for values in findings.frame.iter_rows(named=True):
+            if values[REVEALED] != Verdict.YES:
+                reasons = (
+                    marks.sentence(one.found, rules.catalog()[name], values[name], masked=True)
+                    for name in named
+                    if values[name] is not None
+                )
+                yield values[ROW], values[REVEALED], "; ".join(reasons)
 
 
 def _label(field: str) -> str:

@@ -30,6 +30,8 @@ _WIDTHS = {REVEALED_HEADER: 11.0, FIX_HEADER: 60.0}
 _ROLE_UNCLEAR = "the role in this row is not student, staff or contact"
 _STRING_LIMIT = 250  # Excel takes at most 255 characters in one string of a formula
 _SEPARATOR = "; "
+_NO_VALUE = ("placeholder", "error", "no_column_home", "no_column_full")
+"""Variants of which `seen` is a word of Reveal's own list, an error or a heading: no one's data."""
 
 
 def patch(found: Found, findings: Sequence[Findings], profile: Profile) -> Patch:
@@ -86,9 +88,18 @@ def header(found: Found, rule: Rule) -> str:
     return at.header if at else label(rule.field)
 
 
-def sentence(found: Found, rule: Rule, detail: str) -> str:
-    """What the office reads about one finding."""
+def sentence(found: Found, rule: Rule, detail: str, *, masked: bool = False) -> str:
+    """What the office reads about one finding.
+
+    Args:
+        found: The table.
+        rule: The rule that found it.
+        detail: The variant and what was seen.
+        masked: Whether a cell's value is left out: for consoles and logs, which others may see.
+    """
     variant, seen = split(detail)
+    if masked and variant not in _NO_VALUE:
+        seen = "..."
     return rules.sentence(rule, variant, header=header(found, rule), seen=seen)
 
 

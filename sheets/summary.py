@@ -49,6 +49,7 @@ class Cause:
         alone: How many rows would be revealed if this alone were fixed.
         who_fixes: ``office`` or ``Campus administrator``.
         message: The sentence that most of those rows read, ``(or the like)`` if some read another.
+            It holds no cell's value.
     """
 
     rule: str
@@ -145,7 +146,10 @@ def _tally(
             result[rule_id, Severity(severity)] = _Tally(
                 here.sum(),
                 alone,
-                tuple((detail, marks.sentence(found, rule, detail), rows) for detail, rows in said),
+                tuple(
+                    (detail, marks.sentence(found, rule, detail, masked=True), rows)
+                    for detail, rows in said
+                ),
             )
     return result
 
