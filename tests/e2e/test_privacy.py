@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,19 +69,25 @@ def canaries() -> Iterator[object]:
 
 
 def workbook(path: Path, headers: dict[str, tuple[str, ...]] = HEADERS) -> Path:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
     values = canaries()
-    for title, names in headers.items():
-        sheet = book.create_sheet(title)
-        sheet.append(names)
-        for row in range(2, 42):
-            for column in range(1, len(names) + 1):
-                # Some are blank, some are errors: the rules must have something to say.
-                value = next(values)
-                if (row + column) % 11:
-                    sheet.cell(row, column, "#N/A" if (row * column) % 17 == 0 else value)
-    book.save(path)
+    with xlsxwriter.Workbook(path) as book:
+        day = book.add_format({"num_format": "mm/dd/yyyy"})
+        for title, names in headers.items():
+            sheet = book.add_worksheet(title)
+            sheet.write_row(0, 0, names)
+            for row in range(1, 41):
+                for column in range(len(names)):
+                    value = next(values)
+                    if (row + column) % 11 == 0:  # blank: the rules must have something to say
+                        continue
+                    if (row * column) % 17 == 16:
+                        sheet.write_formula(row, column, "=NA()", value="#N/A")
+                    elif isinstance(value, dt.date):
+                        sheet.write_datetime(row, column, value, day)
+                    elif isinstance(value, str) and value.startswith("="):
+                        sheet.write_formula(row, column, value, value="")
+                    else:
+                        sheet.write(row, column, value)
     return path
 
 
@@ -104,8 +111,8 @@ def reveal(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess
 
 
 def silent(done: subprocess.CompletedProcess) -> None:
-    leak = CANARY.search(done.stdout + b"\n" + done.stderr)
-    assert leak is None, (done.args[3:], leak)
+    lines = (done.stdout + b"\n" + done.stderr).splitlines()
+    assert not [line for line in lines if CANARY.search(line)]
     assert done.returncode != TOUCHED_NETWORK, done.stderr
 
 
@@ -202,9 +209,8 @@ def test_a_place_that_is_taken_shows_no_cell(reveal, tmp_path) -> None:
     sheet["J3"] = '="Canary"&5'
     sheet["K4"] = "canary beside the filter"
     book.save(path)
-    done = reveal("--debug", "check", path)
-    assert done.returncode == 4
-    silent(done)
+    assert reveal("check", path).returncode == 4
+    silent(reveal("--debug", "check", path))
 
 
 def replaced(part: str, old: str, new: str) -> Callable[[bytes], bytes]:
@@ -233,7 +239,7 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
     "a string that is not in the list": replaced(SHEET, r't="s"><v>\d+', 't="s"><v>4444440'),
     "a kind of cell that does not exist": replaced(SHEET, r't="s"', 't="Canary8"'),
     "a cell name that is none": replaced(SHEET, r'<c r="G3"', '<c r="Canary9"'),
-    "a row number that is none": replaced(SHEET, r'<row r="3"', '<row r="Canary3"'),
+    "a row number that is none": replaced(SHEET, r'<row r="3"', '<row r="x3"'),
     "an end that does not fit": replaced(SHEET, r"</row>", "<v>Canary1</row>"),
     "a list of strings that is cut off": replaced(STRINGS, r"(?s)</si>.*", "<si><t>Canary1"),
     "an entity": replaced(STRINGS, r"<t>Canary", "<t>&canary;Canary"),
@@ -246,9 +252,11 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
 def test_a_broken_workbook_shows_no_cell(reveal, tmp_path, change) -> None:
     path = workbook(tmp_path / "contacts.xlsx")
     path.write_bytes(change(path.read_bytes()))
-    done = reveal("--debug", "check", path)
+    silent(reveal("--debug", "check", path))
+    done = reveal("check", path)
     silent(done)
-    assert done.returncode in {0, 1, 3}, done.stderr
+    assert done.returncode in {1, 3}, done.stderr
+    assert b"Traceback" not in done.stderr
 
 
 HEADER = b"Student Number,Last Name,First Name,Other Phone,Email,Relationship\r\n"
@@ -271,9 +279,11 @@ DELIMITED = {
 def test_a_delimited_file_shows_no_cell(reveal, tmp_path, content) -> None:
     path = tmp_path / "contacts.csv"
     path.write_bytes(content)
-    done = reveal("--debug", "check", path)
+    silent(reveal("--debug", "check", path))
+    done = reveal("check", path)
     silent(done)
-    assert done.returncode in {0, 1, 3}, done.stderr
+    assert done.returncode in {1, 3}, done.stderr
+    assert b"Traceback" not in done.stderr
 
 
 @pytest.mark.needs_program("unshare")
