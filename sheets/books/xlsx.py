@@ -46,8 +46,7 @@ class XlsxBook:
         from sheets.books.ooxml.scan import read_grids
 
         self._source = saving.Source.of(self._path)
-        with self._placed():
-            package = Package.open(self._path)
+        with self._placed(), Package.open(self._path) as package:
             return read_grids(package, Workbook.open(package))
 
     def write(self, patches: Sequence[Patch]) -> None:

@@ -370,8 +370,8 @@ class TestWhatIsRefused:
 class TestWholeFiles:
     def test_a_workbook_without_styles_gets_some_and_loses_them_again(self, tmp_path):
         after = written(make(tmp_path / "a.xlsx", styles=None), patch())
-        assert b"<dxf>" in after["xl/styles.reveal.xml"]
-        assert b"/xl/styles.reveal.xml" in after["[Content_Types].xml"]
+        assert b"<dxf>" in after["xl/styles.xml"]
+        assert b"/xl/styles.xml" in after["[Content_Types].xml"]
 
     @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
     def test_parts_in_utf_16(self, tmp_path, encoding):
@@ -446,6 +446,11 @@ class TestStyles:
         styles = handmade.STYLES.replace('<dxfs count="0"/>', f"{dxfs}<tableStyles/><extLst/>")
         after = written(make(tmp_path / "a.xlsx", styles=styles), patch())["xl/styles.xml"]
         assert re.search(rb"</dxf></dxfs><tableStyles/>", after)
+
+    def test_a_styles_part_without_anything_is_filled(self, tmp_path):
+        styles = f'<styleSheet xmlns="{MAIN}"/>'
+        after = written(make(tmp_path / "a.xlsx", styles=styles), patch())["xl/styles.xml"]
+        assert b"</cellStyles><dxfs" in after
 
     @pytest.mark.parametrize("formats", ["", "<cellXfs/>", '<cellXfs count="0"></cellXfs>'])
     def test_without_cell_formats_text_is_not_wrapped(self, tmp_path, formats):

@@ -17,6 +17,17 @@ _ORDER = (
     *("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"),
     *("tableStyles", "colors", "extLst"),
 )
+PLAIN_LISTS = (
+    b'<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
+    b'<fills count="2"><fill><patternFill patternType="none"/></fill>'
+    b'<fill><patternFill patternType="gray125"/></fill></fills>'
+    b'<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    b'<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    b'<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+    b'<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+)
+"""The least that a styles part must hold, as Excel writes it for an empty workbook."""
+
 _ABSENT, _EMPTY, _OPEN, _ROOT_EMPTY = "A", "S", "O", "R"
 _RECORD = re.compile(r"([0-9a-f]{8})\.([ASOR])\.(\d+)\.(\d+)")
 _ATTRIBUTES = re.compile(rb"""\s+([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')""")
@@ -75,6 +86,7 @@ class Styles:
         new = b'<%bdxfs count="%d">%b' % (root.prefix, len(self._dxfs), entries)
         new += b"</%bdxfs>" % root.prefix
         if root.empty:
+            new = _prefixed(PLAIN_LISTS, root.prefix) + new
             return root.inner - 2, root.inner, b">%b</%b>" % (new, root.tag)
         at = markup.after(root, _ORDER, "dxfs")
         return at, at, new

@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from sheets.books.ooxml import encoding, markup
-from sheets.books.ooxml.styles import Styles, undone
+from sheets.books.ooxml.styles import PLAIN_LISTS, Styles, undone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sheets.books.ooxml.package import Package
     from sheets.books.ooxml.workbook import Workbook
 
-_NAME = "styles.reveal.xml"
+_NAMES = ("styles.xml", "styles.reveal.xml")  # some programs look for the first name only
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
 _SPACE = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -24,14 +24,8 @@ _STRICT = {
 }
 _BLANK = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="%b">'
-    b'<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
-    b'<fills count="2"><fill><patternFill patternType="none"/></fill>'
-    b'<fill><patternFill patternType="gray125"/></fill></fills>'
-    b'<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-    b'<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    b'<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
-    b'<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
-    b"</styleSheet>"
+    + PLAIN_LISTS
+    + b"</styleSheet>"
 )
 
 
@@ -57,7 +51,8 @@ class StylesPart:
         self._blank = _BLANK % (_STRICT[_SPACE] if self._strict else _SPACE)
         self._is_new = workbook.styles is None
         folder = posixpath.dirname(workbook.path)
-        self._name = workbook.styles or posixpath.join(folder, _NAME)
+        names = (posixpath.join(folder, name) for name in _NAMES)
+        self._name = workbook.styles or next(name for name in names if not package.find(name))
         data, self._encoding = (
             (self._blank, encoding.Encoding())
             if self._is_new
@@ -84,9 +79,13 @@ class StylesPart:
         data = self.styles.result()[0]
         if self._is_new:
             return {} if data == self._blank else {self._name: data, **self._announced()}
-        if data == self._blank and posixpath.basename(self._name) == _NAME:
+        if data == self._blank and self._is_ours():
             return {self._name: None, **self._forgotten()}
         return {self._name: b"".join(self._encoding.encoded([data]))}
+
+    def _is_ours(self) -> bool:
+        """Whether an earlier run added the part."""
+        return all(entry in self._package.read(name) for name, entry in self._entries().items())
 
     def _announced(self) -> Mapping[str, bytes]:
         """The content types and relationships with the new part in them."""
@@ -107,8 +106,10 @@ class StylesPart:
     def _entries(self) -> Mapping[str, bytes]:
         """What tells of the part, by the part in which it is told."""
         folder, name = posixpath.split(self._workbook.path)
-        links = self._package.find(posixpath.join(folder, "_rels", f"{name}.rels")) or ""
+        links = posixpath.join(folder, "_rels", f"{name}.rels")
+        links = self._package.find(links) or links
         relation = _STRICT[_RELATION] if self._strict else _RELATION
-        link = f'<Relationship Id="rIdReveal" Type="{relation}" Target="{_NAME}"/>'
+        target = posixpath.basename(self._name)
+        link = f'<Relationship Id="rIdReveal" Type="{relation}" Target="{target}"/>'
         kind = f'<Override PartName="/{self._name}" ContentType="{_KIND}"/>'
         return {self._workbook.content_types: kind.encode(), links: link.encode()}
