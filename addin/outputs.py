@@ -85,7 +85,7 @@ def targets(files: Sequence[Path], out: Path | None, *, in_place: bool) -> list[
     if in_place:
         return [Target(file, file) for file in files]
     if out is None:
-        return [Target(file, _beside(file)) for file in files]
+        return _apart([Target(file, _beside(file)) for file in files])
     folder = out.is_dir() or len(files) > 1 or not out.suffix
     if folder and out.exists() and not out.is_dir():
         raise WrongUsage(
@@ -103,6 +103,20 @@ def targets(files: Sequence[Path], out: Path | None, *, in_place: bool) -> list[
             )
     if folder:
         out.mkdir(parents=True, exist_ok=True)
+    return _apart(chosen)
+
+
+def _apart(chosen: list[Target]) -> list[Target]:
+    """Refuse two results of the same name."""
+    owners: dict[Path, Path] = {}
+    for target in chosen:
+        other = owners.setdefault(target.out.resolve(), target.source)
+        if other != target.source:
+            raise WrongUsage(
+                f"The results of {other.name} and {target.source.name} would both be "
+                f"{target.out.name}.",
+                hint="Check one of them at a time.",
+            )
     return chosen
 
 

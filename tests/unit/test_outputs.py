@@ -101,3 +101,10 @@ def test_several_files_do_not_fit_into_one(folder):
 
     with pytest.raises(WrongUsage, match="Several files"):
         outputs.targets(files, folder / "letter.docx", in_place=False)
+
+
+def test_two_results_of_the_same_name_are_refused(folder):
+    both = [folder / "contacts.xlsx", folder / "contacts.checked.xlsx"]
+
+    with pytest.raises(WrongUsage, match="would both be contacts.checked.xlsx"):
+        outputs.targets(both, None, in_place=False)
