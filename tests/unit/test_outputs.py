@@ -106,5 +106,5 @@ def test_several_files_do_not_fit_into_one(folder):
 def test_two_results_of_the_same_name_are_refused(folder):
     both = [folder / "contacts.xlsx", folder / "contacts.checked.xlsx"]
 
-    with pytest.raises(WrongUsage, match="would both be contacts.checked.xlsx"):
+    with pytest.raises(WrongUsage, match=r"would both be contacts\.checked\.xlsx"):
         outputs.targets(both, None, in_place=False)
