@@ -99,7 +99,7 @@ class TestKindsOfRows:
             '<row r="3"/><row r="2"/>',
             '<row r="0"/>',
             '<row r="x"/>',
-            '<row r="2"><c r="B2"/><c r="A2"/><c r="D2"/></row>',
+            '<row r="2"><c r="B2"/><c r="A2"/><c s="1" r="D2"/></row>',
             '<row r="2"><c r="2"/></row>',
             '<row r="2"><c r="A2" t="inlineStr"><is><t><![CDATA[</row>]]></t></is></c></row>',
             '<other r="2"></other>',

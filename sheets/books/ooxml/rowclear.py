@@ -44,7 +44,7 @@ class ClearRows(RowEditor):
         *,
         keep_styles: bool,
     ) -> None:
-        super().__init__(prefix, where, header_row, last_row)
+        super().__init__(prefix, where, header_row, last_row, columns)
         self._columns = frozenset(columns)
         self._keep_styles = keep_styles
         names = [letters(column).encode() for column in sorted(columns)]
@@ -61,9 +61,11 @@ class ClearRows(RowEditor):
         if not self._first <= row <= self._last:
             return segment
         at = segment.rfind(self._first_cell % row)
-        if at >= 0:
-            return segment[:at] if self._own.fullmatch(segment, at) else None
-        return segment if self._is_left_of(self._first_key, segment, inner) else None
+        if at >= 0 and self._own.fullmatch(segment, at):
+            return segment[:at]
+        if at < 0 and self._is_left_of(self._first_key, segment, inner):
+            return segment
+        return self._by_own_cells(row, segment, inner, all_of_them=False)
 
     def _edit(self, row: Row, segment: bytes) -> tuple[list[Edit], bool]:
         if not self._first <= row.number <= self._last:

@@ -12,13 +12,17 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from sheets.books.ooxml import markup, rowparse
+from sheets.books.ooxml.rowparse import Cell, Row
 from sheets.errors import PlaceTaken
+from sheets.grid import letters
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sheets.books.ooxml.markup import Edit
-    from sheets.books.ooxml.rowparse import Row
 
 _DIGITS = b"0123456789"
+_SLASH = ord("/")
 
 Key = tuple[int, bytes]
 """A column's letters so that they sort like columns: by length first."""
@@ -32,9 +36,12 @@ class RowEditor(ABC):
         where: File and sheet, for messages.
         first: The first row that may be changed.
         last: The last one.
+        columns: The columns in which it may be changed.
     """
 
-    def __init__(self, prefix: bytes, where: str, first: int, last: int) -> None:
+    def __init__(
+        self, prefix: bytes, where: str, first: int, last: int, columns: Iterable[int] = ()
+    ) -> None:
         self._prefix = prefix
         self._where = where
         self._first = first
@@ -43,7 +50,11 @@ class RowEditor(ABC):
         self._start = re.compile(rb'\s*<%brow r="(\d{1,7})"[^>]*(?<!/)>' % re.escape(prefix))
         self._name = b'<%bc r="' % prefix
         self._any_cell = b"<%bc" % prefix
+        self._f = (b"<%bf>" % prefix, b"<%bf " % prefix)
         self._cell_ends = b"</%bc>" % prefix
+        self._own_names = {
+            column: self._name + letters(column).encode() + b'%d"' for column in sorted(columns)
+        }
         self._carried = b""
         self._row = 0
 
@@ -128,6 +139,39 @@ class RowEditor(ABC):
         if segment.endswith(self._cell_ends):
             return True
         return segment.endswith(b"/>") and segment.find(b"<", quote) < 0
+
+    def _by_own_cells(
+        self, row: int, segment: bytes, inner: int, *, all_of_them: bool
+    ) -> bytes | None:
+        """Edit a plain row by its cells in the own columns; None for the slow way.
+
+        Args:
+            row: Its number.
+            segment: Its bytes.
+            inner: Where its start tag ends.
+            all_of_them: Whether it must have a cell in each own column.
+        """
+        if segment.count(self._any_cell) != segment.count(self._name):
+            return None  # a cell that does not tell its column
+        cells = []
+        for column, name in self._own_names.items():
+            at = segment.find(name % row, inner)
+            if at >= 0:
+                cells.append(self._cell(column, at, segment))
+            elif all_of_them:
+                return None
+        start = segment.find(b"<")
+        found = Row(row, start, inner, len(segment), False, False, cells)
+        edits, keeps = self._edit(found, segment)
+        return markup.splice(segment, edits) if keeps else None
+
+    def _cell(self, column: int, at: int, segment: bytes) -> Cell:
+        inner = segment.find(b">", at) + 1
+        if segment[inner - 2] == _SLASH:
+            return Cell(column, at, inner, inner, closed=True)
+        end = segment.find(self._cell_ends, inner) + len(self._cell_ends)
+        formula = any(segment.find(tag, inner, end) >= 0 for tag in self._f)
+        return Cell(column, at, inner, end, closed=False, formula=formula)
 
     def _taken(self, row: int, column: int, why: str) -> PlaceTaken:
         return PlaceTaken(

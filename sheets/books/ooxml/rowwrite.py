@@ -45,11 +45,12 @@ class WriteRows(RowEditor):
         last: int,
         styles: Sequence[int | None],
     ) -> None:
-        super().__init__(prefix, where, patch.header_row, max(last, patch.last_row))
         own = sorted(patch.columns or (), key=lambda one: one.column)
+        self._columns = [one.column for one in own]
+        last = max(last, patch.last_row)
+        super().__init__(prefix, where, patch.header_row, last, self._columns)
         self.adopted = False
         self._header = patch.header_row
-        self._columns = [one.column for one in own]
         self._names = [letters(column).encode() for column in self._columns]
         self._styles = styles
         self._first_key = key(self._names[0])
@@ -78,7 +79,7 @@ class WriteRows(RowEditor):
         if row > self._last:
             return segment
         if not self._is_left_of(self._first_key, segment, inner):
-            return None
+            return self._by_own_cells(row, segment, inner, all_of_them=True)
         if row < self._target:
             return segment
         for make, text in zip(self._made, self._texts, strict=True):

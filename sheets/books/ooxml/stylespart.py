@@ -52,7 +52,9 @@ class StylesPart:
         self._is_new = workbook.styles is None
         folder = posixpath.dirname(workbook.path)
         names = (posixpath.join(folder, name) for name in _NAMES)
-        self._name = workbook.styles or next(name for name in names if not package.find(name))
+        self._name = workbook.styles or next(
+            (name for name in names if not package.find(name)), posixpath.join(folder, _NAMES[1])
+        )
         data, self._encoding = (
             (self._blank, encoding.Encoding())
             if self._is_new
