@@ -134,13 +134,13 @@ class TestMarks:
             *("dataValidations", "dataValidation", "hyperlinks", "pageMargins", "tableParts"),
         ]
 
-    def test_it_comes_after_the_rules_of_others(self, tmp_path):
+    def test_it_stands_before_the_rules_of_others_but_gives_way_to_them(self, tmp_path):
         other = (
             '<conditionalFormatting sqref="B1"><cfRule type="aboveAverage" priority="7"/>'
             "</conditionalFormatting>"
         )
         more = '<extLst><ext><x14:cfRule xmlns:x14="x" priority="9"/></ext></extLst>'
-        assert other + MARKED.format(10) in around(tmp_path, after=other + more)
+        assert MARKED.format(10) + other in around(tmp_path, after=other + more)
 
     def test_a_formula_may_hold_anything(self, tmp_path):
         mark = Mark(1, Shade.CHECK, '=AND(N("reveal:v1")=0,"<&>"<>"")')

@@ -127,7 +127,10 @@ def _highlights(root: Element, patch: Patch, fills: Sequence[int]) -> list[Edit]
         )
         for priority, (mark, fill) in enumerate(zip(patch.marks, fills, strict=True), first)
     )
-    at = markup.after(root, frame.ORDER, "conditionalFormatting")
+    # Before the office's own formats: of several on one cell LibreOffice shows the first in the
+    # file only. Excel and Google Sheets go by the priorities, where the office's come first.
+    before = frame.ORDER[frame.ORDER.index("conditionalFormatting") - 1]
+    at = markup.after(root, frame.ORDER, before)
     return [(at, at, new)]
 
 
