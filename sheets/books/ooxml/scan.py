@@ -1,250 +1,117 @@
-"""The careful reader: every cell through expat. Slow, and right for any XML."""
+"""The sparse reader of workbooks: the first rows of each sheet, and later the asked columns.
+
+A sheet is read twice, each time as a stream: once for its first rows and what stands behind the
+rows, and once when it is known which columns are needed. Memory holds the asked columns only.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from functools import partial
 from typing import TYPE_CHECKING
-from xml.parsers import expat
 
-from sheets.books.ooxml import tree
+import polars as pl
+
+from sheets.books.ooxml import merging, numberformats, strings, tree
+from sheets.books.ooxml.cellvalues import Values
+from sheets.books.ooxml.package import Package
+from sheets.books.ooxml.sheetcells import Sheet, read_cells
+from sheets.books.ooxml.sheethead import read_head
 from sheets.errors import CannotRead
-from sheets.grid import HEAD_ROWS, Area, Cells, Grid, ListObject, Odd, OddKind, number
+from sheets.grid import HEAD_ROWS, Cells, Grid, ListObject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Mapping
 
-    from sheets.books.ooxml.package import Package
+    from sheets.books.ooxml.plaincells import PlainCells
+    from sheets.books.ooxml.sheethead import SheetHead
     from sheets.books.ooxml.workbook import SheetPart, Workbook
-
-_REF = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
-_ESC = re.compile(r"_x([0-9A-Fa-f]{4})_")
+    from sheets.grid import Odd
 
 
 def read_grids(package: Package, workbook: Workbook) -> list[Grid]:
-    """Read the head of every sheet."""
-    shared = _shared(package, workbook)
-    formats = _formats(package, workbook)
-    return [_grid(package, workbook, sheet, shared, formats) for sheet in workbook.sheets]
+    """Read the first rows of all worksheets.
+
+    The package may be closed before a grid is loaded: its file is opened again then.
+
+    Raises:
+        CannotRead: A part is missing or damaged.
+    """
+    values = Values(numberformats.formats(package, workbook.styles), workbook.date1904)
+    shared = strings.load(package, workbook.shared_strings)
+    return [_grid(package, sheet, values, shared) for sheet in workbook.sheets]
 
 
-def _shared(package: Package, workbook: Workbook) -> list[str]:
-    if workbook.shared_strings is None:
-        return []
-    root = tree.parse(
-        package.read(workbook.shared_strings, 1 << 30), package.path.name, workbook.shared_strings
-    )
-    out = []
-    for si in root.all("si"):
-        out.append(
-            "".join(
-                t.text
-                for part in si.children
-                for t in ([part] if part.name == "t" else part.all("t") if part.name == "r" else [])
-            )
-        )
-    return [_ESC.sub(lambda m: chr(int(m[1], 16)), text) for text in out]
-
-
-def _formats(package: Package, workbook: Workbook) -> list[str]:
-    if workbook.styles is None:
-        return []
-    root = tree.read(package, workbook.styles)
-    custom = {f.get("numFmtId"): f.get("formatCode") or "" for f in root.child("numFmts").all("numFmt")}
-    out = []
-    for xf in root.child("cellXfs").all("xf"):
-        ident = xf.get("numFmtId") or "0"
-        code = custom.get(ident, "")
-        if not code and ident.isdigit() and (14 <= int(ident) <= 22 or 45 <= int(ident) <= 47):
-            code = "yyyy-mm-dd"
-        out.append(code)
-    return out
-
-
-def _number(text: str, code: str, date1904: bool) -> str:
-    bare = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.|_.', "", code)
-    try:
-        value = float(text)
-    except ValueError:
-        return text
-    if re.search(r"[dmyhs]", bare, re.IGNORECASE) and "general" not in bare.lower():
-        base = dt.datetime(1904, 1, 1) if date1904 else dt.datetime(1899, 12, 30)
-        if 0 <= value < 2958466:
-            moment = base + dt.timedelta(days=value + (1 if value < 60 and not date1904 else 0))
-            return moment.date().isoformat() if value == int(value) else moment.isoformat(sep="T", timespec="seconds")
-    if value == int(value) and abs(value) < 1e300:
-        digits = text if re.fullmatch(r"-?\d+", text) else str(int(value))
-        if re.fullmatch(r"0{2,}", bare.split(";")[0].strip()):
-            digits = digits.zfill(len(bare.split(";")[0].strip()))
-        return digits
-    return repr(value)
-
-
-class _Scan:
-    def __init__(self, shared, formats, date1904, asked, limit, where):
-        self.shared, self.formats, self.date1904 = shared, formats, date1904
-        self.asked, self.limit, self.where = asked, limit, where
-        self.rows: dict[int, dict[int, str]] = {}
-        self.odd: dict[tuple[int, int], Odd] = {}
-        self.last_row = self.last_column = self.hidden = 0
-        self.row = self.column = 0
-        self.merged: list[Area] = []
-        self.filter: Area | None = None
-        self.protected = False
-        self.text: list[str] | None = None
-        self.inside = False
-
-    def start(self, name, attributes):
-        name = tree.local(name)
-        if name == "row":
-            self.row = int(attributes.get("r", self.row + 1))
-            self.column = 0
-            self.is_hidden = attributes.get("hidden") in ("1", "true")
-            self.valued = False
-        elif name == "c":
-            match = _REF.match(attributes.get("r", ""))
-            self.column = number(match[1]) if match else self.column + 1
-            self.style = int(attributes.get("s", 0))
-            self.kind = attributes.get("t", "n")
-            self.value = None
-            self.formula = False
-            self.inside = True
-            self.parts: list[str] = []
-            self.phonetic = 0
-        elif self.inside and name == "f":
-            self.formula = True
-        elif self.inside and name == "v":
-            self.text = []
-        elif self.inside and name == "rPh":
-            self.phonetic += 1
-        elif self.inside and name == "t" and not self.phonetic:
-            self.text = []
-        elif name == "mergeCell" and "ref" in attributes:
-            self.merged.append(Area.parse(attributes["ref"]))
-        elif name == "autoFilter" and "ref" in attributes and self.filter is None:
-            self.filter = Area.parse(attributes["ref"])
-        elif name == "sheetProtection":
-            self.protected = attributes.get("sheet") in ("1", "true")
-
-    def chars(self, text):
-        if self.text is not None:
-            self.text.append(text)
-
-    def end(self, name):
-        name = tree.local(name)
-        if name in ("v", "t") and self.text is not None:
-            if name == "v":
-                self.value = "".join(self.text)
-            else:
-                self.parts.append("".join(self.text))
-            self.text = None
-        elif name == "rPh" and self.inside:
-            self.phonetic -= 1
-        elif name == "c":
-            self.inside = False
-            self.cell()
-        elif name == "row" and self.valued and self.is_hidden:
-            self.hidden += 1
-
-    def cell(self):
-        text = None
-        odd = None
-        if self.kind == "inlineStr":
-            text = "".join(self.parts)
-        elif self.value is not None and self.value != "":
-            if self.kind == "s":
-                try:
-                    text = self.shared[int(self.value)]
-                except (IndexError, ValueError):
-                    odd = Odd(OddKind.ERROR, "#REF!")
-            elif self.kind == "b":
-                text = "TRUE" if self.value.strip() == "1" else "FALSE"
-            elif self.kind == "e":
-                odd = Odd(OddKind.ERROR, self.value)
-            elif self.kind in ("str", "d"):
-                text = self.value
-            else:
-                code = self.formats[self.style] if self.style < len(self.formats) else ""
-                text = _number(self.value, code, self.date1904)
-        elif self.formula and self.kind != "str":
-            odd = Odd(OddKind.NO_RESULT)
-        if not text and odd is None and not self.formula:
-            return
-        self.valued = True
-        self.last_row = max(self.last_row, self.row)
-        self.last_column = max(self.last_column, self.column)
-        if self.asked is not None and self.column not in self.asked:
-            return
-        if self.limit and self.row not in self.rows and len(self.rows) >= self.limit:
-            return
-        if odd:
-            self.odd[self.row, self.column] = odd
-        elif text:
-            self.rows.setdefault(self.row, {})[self.column] = text
-
-
-def _run(package, workbook, sheet, shared, formats, asked, limit) -> _Scan:
-    scan = _Scan(shared, formats, workbook.date1904, asked, limit, package.path.name)
-    parser = tree.parser(package.path.name, sheet.path)
-    parser.StartElementHandler = scan.start
-    parser.EndElementHandler = scan.end
-    parser.CharacterDataHandler = scan.chars
-    try:
-        for chunk in package.chunks(sheet.path):
-            parser.Parse(chunk, False)
-        parser.Parse(b"", True)
-    except (expat.ExpatError, ValueError, LookupError) as problem:
-        if isinstance(problem, CannotRead):
-            raise
-        raise tree.damaged(package.path.name, sheet.path) from problem
-    for area in scan.merged:
-        value = scan.rows.get(area.first_row, {}).get(area.first_column)
-        if value is None:
-            continue
-        for row in range(area.first_row, min(area.last_row, area.first_row + 10000) + 1):
-            for column in range(area.first_column, area.last_column + 1):
-                if asked is None or column in asked:
-                    scan.rows.setdefault(row, {}).setdefault(column, value)
-    return scan
-
-
-def _grid(package, workbook, sheet, shared, formats) -> Grid:
-    head = _run(package, workbook, sheet, shared, formats, None, HEAD_ROWS)
-    tables = []
-    for part in sheet.tables:
-        node = tree.read(package, part)
-        tables.append(
-            ListObject(
-                node.get("displayName") or node.get("name") or "",
-                Area.parse(node.get("ref") or "A1"),
-                int(node.get("headerRowCount") or 1),
-                int(node.get("totalsRowCount") or 0),
-            )
-        )
+def _grid(package: Package, part: SheetPart, values: Values, shared: pl.Series) -> Grid:
+    where = f'{package.path.name}, sheet "{part.title}"'
+    sheet = Sheet(part.path, where, values, shared)
+    head = read_head(package, part.path, where)
     return Grid(
-        sheet.title,
-        dict(sorted(head.rows.items())),
-        partial(_load, package.path, workbook, sheet, shared, formats),
-        list_objects=tables,
+        title=part.title,
+        head=_head_texts(head, sheet.cells()),
+        load=partial(_load, package, sheet, package.fingerprint(part.path), head),
+        list_objects=tuple(_list_object(package, table, where) for table in part.tables),
         filter=head.filter,
         merged=head.merged,
-        state=sheet.state,
+        state=part.state,
         protected=head.protected,
     )
 
 
-def _load(path, workbook, sheet, shared, formats, columns: Collection[int]) -> Cells:
-    import polars as pl
+def _head_texts(head: SheetHead, cells: PlainCells) -> Mapping[int, Mapping[int, str]]:
+    texts = {}
+    for row in head.rows:
+        meant = {column: cells.of(cell) for column, cell in row.cells.items()}
+        shown = {column: text for column, text in meant.items() if isinstance(text, str)}
+        if shown:
+            texts[row.number] = shown
+    last_row = head.rows[-1].number if head.more else 0
+    merging.fill_head(texts, head.merged, last_row)
+    return {row: dict(sorted(texts[row].items())) for row in sorted(texts)[:HEAD_ROWS]}
 
-    from sheets.books.ooxml.package import Package
 
-    asked = set(columns)
-    with Package.open(path) as package:
-        scan = _run(package, workbook, sheet, shared, formats, asked, 0)
-    rows = sorted(scan.rows)
-    frame = pl.DataFrame(
-        {"_row": rows} | {str(c): [scan.rows[r].get(c) for r in rows] for c in sorted(asked)},
-        schema={"_row": pl.UInt32} | {str(c): pl.String for c in sorted(asked)},
+def _list_object(package: Package, part: str, where: str) -> ListObject:
+    node = tree.read(package, part)
+    area = merging.area(node.get("ref") or "")
+    if area is None:
+        raise CannotRead(
+            "A table of the sheet does not say where it is.",
+            hint="Open the file in Excel, let Excel repair it, and save it.",
+            where=where,
+        )
+    header, totals = node.get("headerRowCount"), node.get("totalsRowCount")
+    return ListObject(
+        node.get("displayName") or node.get("name") or "",
+        area,
+        header_rows=int(header) if header is not None and header.isdecimal() else 1,
+        totals_rows=int(totals) if totals is not None and totals.isdecimal() else 0,
     )
-    return Cells(frame, scan.odd, scan.last_row, scan.last_column, scan.hidden)
+
+
+def _load(
+    package: Package,
+    sheet: Sheet,
+    fingerprint: tuple[int, int, int],
+    head: SheetHead,
+    columns: Collection[int],
+) -> Cells:
+    asked = sorted({column for column in columns if column > 0})
+    wanted = sorted({*asked, *merging.anchors(head.merged, asked)})
+    with Package.open(package.path) as again:
+        if sheet.part not in again.names or again.fingerprint(sheet.part) != fingerprint:
+            raise CannotRead(
+                "The file was changed while it was read.", hint="Run it again.", where=sheet.where
+            )
+        found = list(read_cells(again, sheet, wanted))
+    schema = {"_row": pl.UInt32} | {str(column): pl.String for column in wanted}
+    frame = pl.concat([pl.DataFrame(schema=schema), *(rows.frame for rows in found)])
+    odd: dict[tuple[int, int], Odd] = {}
+    for rows in found:
+        odd |= rows.odd
+    frame = merging.fill(frame, odd, head.merged, asked, sheet.where)
+    return Cells(
+        frame,
+        {at: what for at, what in odd.items() if at[1] in asked},
+        last_row=int(frame["_row"][-1]) if len(frame) else 0,
+        last_column=max((rows.last_column for rows in found), default=0),
+        hidden_rows=sum(rows.hidden for rows in found),
+    )

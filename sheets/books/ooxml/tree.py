@@ -62,8 +62,14 @@ def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def parser(where: str, part: str) -> expat.XMLParserType:
-    """A parser that refuses a document type, and with it every entity of the file's own."""
+def parser(where: str, part: str, encoding: str | None = None) -> expat.XMLParserType:
+    """A parser that refuses a document type, and with it every entity of the file's own.
+
+    Args:
+        where: The file, for messages.
+        part: The part, for messages.
+        encoding: What the bytes are in, whatever they declare.
+    """
 
     def refuse(*_: object) -> None:
         raise CannotRead(
@@ -72,7 +78,7 @@ def parser(where: str, part: str) -> expat.XMLParserType:
             where=where,
         )
 
-    made = expat.ParserCreate()
+    made = expat.ParserCreate(encoding)
     made.buffer_text = True
     made.StartDoctypeDeclHandler = refuse
     return made
