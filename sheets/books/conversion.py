@@ -72,18 +72,29 @@ def _convert(source: Path, target: Path) -> int:
 def _fill(sheet: Any, old: Any) -> None:
     """Copy the cells of one sheet; rows and columns keep their numbers."""
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.cell_range import CellRange
 
     # Empty rows on top are kept: what is in row 5 stays in row 5.
     rows = old.to_python(skip_empty_area=False)
     for column, width in enumerate(_widths(rows[:_WIDTH_ROWS]), 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     for (top, left), (bottom, right) in old.merged_cell_ranges or ():
-        sheet.merged_cells.add(
-            f"{get_column_letter(left + 1)}{top + 1}:{get_column_letter(right + 1)}{bottom + 1}"
-        )
+        area = CellRange(None, left + 1, top + 1, right + 1, bottom + 1)
+        # Not .add of the list itself, which looks through all others each time.
+        sheet.merged_cells.ranges.add(area)
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        # Old sheets often are wide and empty: nothing is written for an empty cell.
+        blank = row.count("") == len(row)
+        sheet.append([] if blank else [v if v is None else _cell(sheet, v) for v in _filled(row)])
     sheet.close()
+
+
+def _filled(row: list[Any]) -> Iterator[Any]:
+    """The cells of a row up to the last one that holds something; None is an empty one."""
+    last = len(row)
+    while row[last - 1] == "":
+        last -= 1
+    return (None if value == "" else value for value in row[:last])
 
 
 def _widths(rows: Sequence[Sequence[Any]]) -> Iterator[float]:
@@ -99,8 +110,6 @@ def _cell(sheet: Any, value: Any) -> Any:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    if value == "":
-        return None
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         return int(value)
     if isinstance(value, dt.date) and value.year < _FIRST_YEAR:
