@@ -69,7 +69,7 @@ def finding(columns: Columns, settings: Settings) -> nw.Expr:
         # the type that is missing.
         blank = first([(untyped, nothing)], text("not_ticked"))
         return first(by_type, _box(columns, blank=blank))
-    named = [one.lower() for one in settings.guardian_types]
+    named = [one.strip().lower() for one in settings.guardian_types]
     listed = nw.col(_RELATIONSHIP).str.to_lowercase().is_in(named)
     by_name = [(untyped, nothing), (listed, NOTHING)]
     return first([*by_type, *by_name], seen("type_unknown", _RELATIONSHIP))
@@ -82,7 +82,7 @@ def _flags(types: Frame) -> list[Frame]:
         return []
     unclear = columns.is_unclear(_FLAG) | columns.has_no_result(_FLAG)
     cases = [(nw.col(_FLAG) == "true", nw.lit(_GUARDIAN)), (unclear, nw.lit(_UNCLEAR))]
-    flags = types.filter(~nw.col(_NAME).is_null()).select(
+    flags = types.select(
         nw.col(_NAME).str.to_lowercase().alias(_TYPE_KEY), first(cases, nw.lit(_OTHER)).alias(_TYPE)
     )
     return [flags]

@@ -95,7 +95,7 @@ def guardian(row: Row, sheet: Sheet, types: Sequence[Sheet], profile: Profile) -
         return box(row, sheet)
     if not kind:
         return data(row, sheet, "relationship")
-    listed = kind.lower() in [one.lower() for one in profile.settings.guardian_types]
+    listed = kind.lower() in [one.strip().lower() for one in profile.settings.guardian_types]
     return None if listed else f"type_unknown:{kind}"
 
 

@@ -179,7 +179,23 @@ class TestHomePage:
 
         assert met([WORK_2015, unclear], "A") == "Unknown"
         assert met([WORK_2015, unclear | {"home_page": OFFICE}], "A") == "No"
+        assert met([WORK_2015, unclear | odd("home_page", "unclear:")], "A") == "Unknown"
         assert met([WORK_2015, unclear], "C") == "Yes"
+
+    def test_the_accounts_of_all_sheets_are_compared(self) -> None:
+        mail: Row = {"person_id": None, "email": "amara@example.org", "last_name": "Abara"}
+        by_id = sheet("account", WORK_2015)
+        by_mail = sheet("account", PARENT_2018 | mail, absent=("person_id",))
+        no_page = sheet("account", PARENT_2018 | mail, absent=("person_id", "home_page"))
+        unclear = sheet("account", PARENT_2018 | odd("home_page", "unclear:"))
+        by = profile(home_page_reading="A")
+
+        def selected(*accounts: Sheet) -> tuple[str, dict[str, str]]:
+            return judge(sheet("contact", contact()), *accounts, TYPES, by=by)
+
+        assert selected(by_id, by_mail) == ("Yes", {})
+        assert selected(by_id, no_page) == ("Unknown", {"CON-ACCT-02": "no_home_page"})
+        assert selected(unclear, no_page) == ("Unknown", {"CON-ACCT-02": "unclear"})
 
     def test_nothing_is_said_about_it_where_no_account_is_active(self) -> None:
         _, findings = judge(
@@ -285,6 +301,19 @@ class TestActive:
         assert state(student, sheet("account", off, unclear)) == "unclear"
         assert state(student, sheet("account", off)) == "disabled"
 
+    def test_of_several_that_are_not_active_the_least_hopeless_is_told(self) -> None:
+        off = {"number": "0071", "username": "a", "account_enabled": "false"}
+        past = off | {"account_enabled": "true", "account_expires": "2020-01-01"}
+        unclear = off | odd("account_enabled", "unclear:")
+        unread = off | odd("account_enabled", "no_result:")
+        unsaid = sheet("account", {"number": "0071", "username": "b"})
+        student = sheet("student", STUDENT)
+
+        assert state(student, sheet("account", off, past)) == "expired"
+        assert state(student, sheet("account", past, unclear)) == "unclear"
+        assert state(student, sheet("account", unclear, unread)) == "no_result"
+        assert state(student, sheet("account", unclear, unread), unsaid) == "no_state"
+
     def test_the_sheet_of_accounts_has_the_last_word(self) -> None:
         row = STUDENT | {"username": "ana", "account_enabled": "true"}
         other = {"number": "0072", "username": "bo", "account_enabled": "true"}
@@ -352,6 +381,12 @@ class TestWhose:
 
         assert state(people, sheet("account", account()), TYPES) == "no_key"
 
+    def test_an_id_of_one_kind_is_never_compared_with_one_of_another(self) -> None:
+        person: Row = {"person_id": None, "person_guid": "7", "number": None}
+        theirs = {"person_id": None, "person_guid": None, "number": "7", "account_enabled": "true"}
+
+        assert state(sheet("student", person), sheet("account", theirs)) == "no_key"
+
     def test_an_address_without_a_last_name_is_no_key(self) -> None:
         person: Row = {"email": "ana@example.org", "last_name": None}
         theirs = {"email": "ana@example.org", "last_name": None, "account_enabled": "true"}
@@ -403,10 +438,11 @@ class TestWhose:
 
     def test_a_sheet_that_cannot_be_linked_is_left_aside_where_another_can(self) -> None:
         by_number = sheet("account", {"number": "0071", "account_enabled": "true"})
-        other = sheet("account", {"username": "bo", "account_enabled": "true"})
+        by_name = sheet("account", NAMED | {"username": "bo", "account_enabled": "true"})
+        missing = NAMED | {"number": "0072"}
 
-        assert state(sheet("student", STUDENT), other, by_number) == ""
-        assert state(sheet("student", {"number": "0072"}), other, by_number) == "none"
+        assert state(sheet("student", STUDENT | NAMED), by_name, by_number) == ""
+        assert state(sheet("student", missing), by_name, by_number) == "none"
 
 
 class TestByName:

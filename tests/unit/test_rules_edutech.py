@@ -245,6 +245,19 @@ def test_a_table_without_rows_gives_findings_without_rows() -> None:
     assert result.frame.shape == (0, 2)
 
 
+def test_findings_are_in_the_order_of_the_sheet_whatever_that_of_the_table() -> None:
+    people = sheet("contact", contact(first_name=None), contact(), contact(email=None))
+    people.rows_at = [9, 10, 4]
+
+    [result] = evaluate(people, sheet("account", account()), TYPES)
+
+    assert result.frame.rows() == [
+        (4, "No", None, "blank"),
+        (9, "No", "blank", None),
+        (10, "Yes", None, None),
+    ]
+
+
 def test_lazy_frames_are_judged_like_others() -> None:
     lazy = Table("student", sheet("student", PERSON).frame().lazy(), {})
 

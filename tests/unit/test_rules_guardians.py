@@ -113,7 +113,7 @@ def test_the_settings_decide_where_there_is_neither_sheet_nor_box() -> None:
     assert relation({"relationship": "guardian"}) == ""
     assert relation({"relationship": "Guardian"}, TYPES) == ""
     assert relation({"relationship": "Mother"}) == "type_unknown:Mother"
-    assert relation({"relationship": "Mother"}, guardian_types=("mother", "Father")) == ""
+    assert relation({"relationship": "Mother"}, guardian_types=(" mother ", "Father")) == ""
     assert relation({"relationship": "Guardian"}, guardian_types=()) == "type_unknown:Guardian"
 
 
