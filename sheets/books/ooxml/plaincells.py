@@ -13,12 +13,12 @@ from sheets.errors import CannotRead
 from sheets.grid import Odd
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sheets.books.ooxml.cellvalues import Stored, Values
 
 _ATTRIBUTES = re.compile(r'(?: (?:(?:cm|vm|ph)="[0-9]+"|s="([0-9]{1,7})"|t="([A-Za-z]+)"))* ?')
-_SHARED, _NUMBER = "s", "number"
+_SHARED, _NUMBER = "s", "n"
 
 
 class PlainCells:
@@ -67,55 +67,82 @@ class PlainCells:
         Raises:
             CannotRead: A cell points to a shared string that is not there.
         """
-        names = [f"c{column}" for column in self._columns]
-        own = pl.concat_str("_digits", pl.lit('"')).alias("own")
-        parts = groups.select(own, *(pl.col(name).str.splitn(">", 2) for name in names))
-        fits = [
-            pl.col(name).struct[0].str.starts_with(pl.col("own")).all().alias(name)
-            for name in names
-        ]
-        if not all(parts.select(fits).row(0) if fits else ()):
+        if not self._columns:
+            return groups.select("_row"), {}
+        cells = self._taken_apart(groups)
+        if not all(cells.select(pl.col("^fits.*$").all()).row(0)):
             return None
-        texts = [groups["_row"]]
+        cells = self._read(cells)
+        rows = groups["_row"]
         odd: dict[tuple[int, int], Odd] = {}
-        for column, name in zip(self._columns, names, strict=True):
-            head = pl.col(name).struct[0].str.strip_prefix(pl.col("own")).alias("head")
-            cells = parts.select(head, pl.col(name).struct[1].alias("body"))
-            text, strange = self._column(cells["head"], cells["body"])
+        texts = [rows]
+        flags = cells.select(pl.col("^(left|unclean).*$").any()).row(0, named=True)
+        for column in self._columns:
+            text = cells[f"text{column}"]
+            if flags[f"unclean{column}"]:
+                raw = cells[f"raw{column}"]
+                text = text.zip_with(raw.is_null(), strings.decoded(raw))
+            if flags[f"left{column}"]:
+                left = cells[f"left{column}"].arg_true()
+                text, strange = self._one_by_one(text, left, cells[f"key{column}"].gather(left))
+                odd |= {(rows[at], column): what for at, what in strange.items()}
             texts.append(text.rename(str(column)))
-            odd |= {(groups["_row"][at], column): what for at, what in strange.items()}
         return pl.DataFrame(texts), odd
 
-    def _column(self, heads: pl.Series, bodies: pl.Series) -> tuple[pl.Series, Mapping[int, Odd]]:
-        """The texts of one column, and the places of what is odd."""
-        kinds = self._kinds_of(heads)
-        value = bodies.set(~_among(heads, kinds.get(_SHARED, [])), None)
-        value = value.str.strip_prefix(f"<{self._prefix}v>")
-        value = value.str.strip_suffix(f"</{self._prefix}v></{self._prefix}c")
-        index = value.cast(pl.UInt32, strict=False)
-        self._require_known(index.max())
-        texts = self._shared.gather(index)
-        left = (bodies.is_not_null() & index.is_null()).arg_true()
-        if not len(left):
-            return texts, {}
-        found, odd = self._others(heads.gather(left), bodies.gather(left), kinds)
-        return texts.scatter(left, found), {left[at]: what for at, what in odd.items()}
+    def _taken_apart(self, groups: pl.DataFrame) -> pl.DataFrame:
+        """The attributes and the content of each cell, and whether it stands in its row."""
+        parts = groups.select(
+            pl.concat_str("_digits", pl.lit('"')).alias("own"),
+            *(pl.col(f"c{column}").str.splitn(">", 2) for column in self._columns),
+        )
+        expressions = []
+        for column in self._columns:
+            head, body = pl.col(f"c{column}").struct[0], pl.col(f"c{column}").struct[1]
+            expressions += [
+                head.str.starts_with(pl.col("own")).alias(f"fits{column}"),
+                head.str.strip_prefix(pl.col("own")).alias(f"head{column}"),
+                body.str.replace(self._formula, f"<{self._prefix}f/>").alias(f"body{column}"),
+            ]
+        return parts.select(expressions)
 
-    def _others(
-        self, heads: pl.Series, bodies: pl.Series, kinds: Mapping[str, Sequence[str]]
-    ) -> tuple[pl.Series, Mapping[int, Odd]]:
-        """The texts of cells that are no shared strings: by pattern, and the rest one by one."""
-        bodies = bodies.str.replace(self._formula, f"<{self._prefix}f/>")
-        texts = pl.Series([None], dtype=pl.String).new_from_index(0, len(bodies))
-        for kind, pattern in self._contents.items():
-            if kind in kinds:
-                some = bodies.set(~_among(heads, kinds[kind]), None).str.extract(pattern)
-                texts = texts.zip_with(texts.is_not_null(), strings.decoded(some))
-        left = (texts.is_null() | (texts == "")).arg_true()
-        if not len(left):
-            return texts, {}
-        keys = pl.select(pl.concat_str(heads.gather(left), pl.lit(">"), bodies.gather(left)))
-        return self._one_by_one(texts, left, keys.to_series())
+    def _read(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Read what patterns can tell.
+
+        Returns:
+            For each column ``text``, and ``raw`` where that came out of the XML; whether ``raw``
+            is ``unclean``; and whether a cell is ``left``, with its ``key``.
+        """
+        heads = cells.select(pl.col("^head.*$").unique().implode()).row(0)
+        first, then = [], []
+        for column, found in zip(self._columns, heads, strict=True):
+            head, body = pl.col(f"head{column}"), pl.col(f"body{column}")
+            some = {kind: pl.lit(None, dtype=pl.String) for kind in (*self._contents, _SHARED)}
+            for kind, among in self._kinds_of(found).items():
+                some[kind] = pl.when(head.is_in(among)).then(body)
+            index = some[_SHARED].str.strip_prefix(f"<{self._prefix}v>")
+            index = index.str.strip_suffix(f"</{self._prefix}v></{self._prefix}c")
+            number, text, inline = (
+                some[kind].str.extract(pattern) for kind, pattern in self._contents.items()
+            )
+            first += [
+                index.cast(pl.UInt32, strict=False).alias(f"index{column}"),
+                number.alias(f"number{column}"),
+                pl.coalesce(text, inline).alias(f"raw{column}"),
+                pl.concat_str(head, pl.lit(">"), body).alias(f"key{column}"),
+            ]
+            raw, index = pl.col(f"raw{column}"), pl.col(f"index{column}")
+            text = pl.coalesce(pl.lit(self._shared).gather(index), pl.col(f"number{column}"), raw)
+            left = index.is_null() & pl.col(f"number{column}").is_null()
+            then += [
+                text.alias(f"text{column}"),
+                (body.is_not_null() & left & (raw.is_null() | (raw == ""))).alias(f"left{column}"),
+                raw.str.contains(strings.UNCLEAN).alias(f"unclean{column}"),
+            ]
+        cells = cells.with_columns(first)
+        try:
+            return cells.with_columns(then)
+        except pl.exceptions.OutOfBoundsError as problem:
+            raise self._lost() from problem
 
     def _one_by_one(
         self, texts: pl.Series, left: pl.Series, keys: pl.Series
@@ -126,7 +153,7 @@ class PlainCells:
         shown = [what if isinstance(what, str) else None for what in meant]
         texts = texts.scatter(left, keys.replace_strict(known, pl.Series(shown, dtype=pl.String)))
         odd = {key: what for key, what in zip(known, meant, strict=True) if isinstance(what, Odd)}
-        places = _among(keys, list(odd)).arg_true()
+        places = keys.is_in(list(odd)).arg_true()
         return texts, {left[at]: odd[keys[at]] for at in places}
 
     def _meant(self, cells: pl.Series) -> list[str | Odd | None]:
@@ -150,22 +177,24 @@ class PlainCells:
         if cell.kind != _SHARED or not isinstance(meant, str):
             return meant
         index = int(meant) if meant.strip().isdecimal() else -1
-        self._require_known(index)
+        if not 0 <= index < len(self._shared):
+            raise self._lost()
         text: str | None = self._shared[index]
         return text
 
-    def _require_known(self, index: object) -> None:
-        if index is not None and not 0 <= int(str(index)) < len(self._shared):
-            raise CannotRead(
-                "The sheet points to texts that the file does not hold.",
-                hint="Open the file in Excel, let Excel repair it, and save it.",
-                where=self._where,
-            )
+    def _lost(self) -> CannotRead:
+        return CannotRead(
+            "The sheet points to texts that the file does not hold.",
+            hint="Open the file in Excel, let Excel repair it, and save it.",
+            where=self._where,
+        )
 
-    def _kinds_of(self, heads: pl.Series) -> Mapping[str, list[str]]:
+    def _kinds_of(self, heads: Iterable[str | None]) -> Mapping[str, list[str]]:
         """The different attributes of cells, by what kind of content they announce."""
         kinds: dict[str, list[str]] = {}
-        for head in heads.unique().drop_nulls():
+        for head in heads:
+            if head is None:
+                continue
             if head not in self._kinds:
                 self._kinds[head] = self._kind(head)
             kinds.setdefault(self._kinds[head], []).append(head)
@@ -179,7 +208,3 @@ class PlainCells:
             plain = self._values.format(int(match[1] or 0)) == numberformats.GENERAL
             return _NUMBER if plain else ""
         return match[2]
-
-
-def _among(texts: pl.Series, some: Sequence[str]) -> pl.Series:
-    return texts.is_in(some).fill_null(value=False)

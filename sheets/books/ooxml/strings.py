@@ -25,7 +25,9 @@ _START = re.compile(
 )
 _REFERENCE = re.compile("&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_UNCLEAN = r"[&\r]|_x[0-9A-Fa-f]{4}_"
+UNCLEAN = r"[&\r]|_x[0-9A-Fa-f]{4}_"
+"""What XML text has in it if it stands for other characters."""
+
 _SURROGATES, _LAST_CHARACTER = range(0xD800, 0xE000), 0x10FFFF
 _SI, _T = 2, 3  # how deep the elements stand
 
@@ -50,7 +52,7 @@ def decoded(texts: pl.Series) -> pl.Series:
         >>> decoded(pl.Series(["a &amp; b", "_x0041_", "plain", None])).to_list()
         ['a & b', 'A', 'plain', None]
     """
-    unclean = texts.str.contains(_UNCLEAN).fill_null(value=False)
+    unclean = texts.str.contains(UNCLEAN).fill_null(value=False)
     if not unclean.any():
         return texts
     known = texts.filter(unclean).unique()
