@@ -25,6 +25,7 @@ _SHARED = re.compile(
     rb"<(?:[^\s:<>/]*:)?si(?:\s[^<>]*?)?(?:/>|>(.*?)</(?:[^\s:<>]*:)?si>)", re.DOTALL
 )
 _KIND = re.compile(rb"""\st\s*=\s*["']([^"']*)["']""")
+_ASIDE = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _LAST_ROW = 1_048_576
 _NOT_UNDERSTOOD = "The rows of the sheet are not written as Excel writes them."
@@ -255,7 +256,11 @@ def shared_texts(data: bytes) -> list[str]:
 
 
 def _said(inside: bytes) -> str:
-    """The text in some bytes, readings aids left out."""
+    """The text in some bytes, reading aids left out."""
+    if b"<!" in inside:
+        inside = _ASIDE.sub(
+            lambda match: markup.content((match[1] or b"").decode("utf-8", "replace")), inside
+        )
     found = _TEXTS.finditer(_PHONETIC.sub(b"", inside))
     joined = "".join(markup.unescape(match[1]) for match in found)
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), joined)

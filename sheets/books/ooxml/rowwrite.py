@@ -236,16 +236,20 @@ class FillRows(RowEditor):
             raw, cell.inner - cell.start, self._shared
         )
 
-    def _new(self, row: int, column: int, text: str, style: int | None = None) -> bytes:
-        name = rowparse.name(row, column).encode()
-        if text:
-            return celltext.new(name, style, celltext.inline(text, self._prefix), self._prefix)
-        if style is None:
+    def _new(self, row: int, column: int, text: str) -> bytes:
+        if not text:
             return b""
-        return b'<%bc r="%b" s="%d"/>' % (self._prefix, name, style)
+        name = rowparse.name(row, column).encode()
+        return celltext.new(name, None, celltext.inline(text, self._prefix), self._prefix)
 
     def _replaced(self, row: int, cell: Cell, segment: bytes, text: str) -> bytes:
-        return self._new(row, cell.column, text, rowparse.style(segment[cell.start : cell.inner]))
+        name = rowparse.name(row, cell.column).encode()
+        style = rowparse.style(segment[cell.start : cell.inner])
+        if text:
+            return celltext.new(name, style, celltext.inline(text, self._prefix), self._prefix)
+        # An empty cell stays, because cells without a name are counted.
+        look = b"" if style is None else b' s="%d"' % style
+        return b'<%bc r="%b"%b/>' % (self._prefix, name, look)
 
     def _created(self, before: int) -> bytes:
         made = []
