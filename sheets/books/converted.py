@@ -12,6 +12,9 @@ import shutil
 import subprocess
 import sys
 import weakref
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sheets.books import conversion, saving
@@ -19,11 +22,11 @@ from sheets.books.refusals import SAVE_AS, cannot_read, encrypted
 from sheets.errors import CannotRead, RevealError, WrongUsage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from sheets.books.xlsx import XlsxBook
-    from sheets.grid import Grid, Patch
+    from sheets.grid import Cells, Grid, Patch
 
 _PATIENCE = 300.0
 _REASONS = {
@@ -66,7 +69,9 @@ class ConvertedBook:
             CannotRead: It is damaged, too large, or there is no room for a copy of its values.
             Encrypted: It opens only with a password.
         """
-        return self._converted().read()
+        plain = self._converted()
+        with self._named(plain):
+            return [replace(grid, load=partial(self._load, grid)) for grid in plain.read()]
 
     def write(self, patches: Sequence[Patch]) -> None:
         """Write the values and all patches to the new .xlsx, or nothing.
@@ -81,8 +86,19 @@ class ConvertedBook:
         plain = self._converted()
         if self._source is not None:
             self._source.require_unchanged()
-        try:
+        with self._named(plain):
             plain.write(patches)
+
+    def _load(self, grid: Grid, columns: Collection[int]) -> Cells:
+        """Read columns of a sheet; a grid keeps its book, and so the copy, as long as it lives."""
+        with self._named(self._converted()):
+            return grid.load(columns)
+
+    @contextmanager
+    def _named(self, plain: XlsxBook) -> Iterator[None]:
+        """Name the file in errors as people know it, not as its copy is called."""
+        try:
+            yield
         except RevealError as error:
             error.where = error.where.replace(plain.name, self.name)
             raise

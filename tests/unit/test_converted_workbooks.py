@@ -298,12 +298,14 @@ def test_a_folder_that_takes_no_copy_is_said(old, monkeypatch):
 
 def test_the_copy_is_for_nobody_else_and_goes_with_the_book(old):
     book = ConvertedBook(old)
-    book.read()
+    grids = book.read()
 
     [folder] = [item for item in old.parent.iterdir() if item != old]
     assert folder.name.startswith(saving.TEMPORARY)
     assert folder.stat().st_mode & 0o077 == 0
     del book
+    assert grids[0].load([2]).frame.height
+    del grids
     assert list(old.parent.iterdir()) == [old]
 
 
