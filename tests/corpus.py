@@ -6,6 +6,7 @@ import re
 import shutil
 import traceback
 import zipfile
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from sheets.grid import TAG, Mark, OwnColumn, Patch, Shade, letters
 from tests.referee import Referee
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sheets.grid import Grid
@@ -52,7 +53,7 @@ def patch(grid: Grid) -> Patch:
     first = min(min(row) for row in grid.head.values() if row)
     cells = grid.load(sorted({column for row in grid.head.values() for column in row}))
     rows = [row for row in cells.frame["_row"].to_list() if row > header]
-    start = cells.last_column + 1
+    start = max([cells.last_column, *(area.last_column for area in grid.merged)]) + 1
     at = f"INDEX(${letters(first)}:${letters(first)},ROW())"
     fix = f"INDEX(${letters(start + 1)}:${letters(start + 1)},ROW())"
     test = f'ISNUMBER(FIND("""Header"" is blank",{fix})),LEN(TRIM({at}))=0'
@@ -78,30 +79,39 @@ def parts(path: Path) -> Mapping[str, bytes]:
         return {entry.filename: package.read(entry) for entry in package.infolist()}
 
 
-def read_everything(path: Path) -> Tried:
+def read_everything(path: Path, folder: Path) -> Tried:
     """Read all sheets and the columns of their first rows; only `RevealError` may come of it."""
-    try:
-        for grid in sheets.open_book(path).read():
-            grid.load(sorted({column for row in grid.head.values() for column in row}))
-    except RevealError as error:
-        return Tried(path.name, "refused", _reason(error))
-    except BaseException:  # noqa: BLE001 - it is what the test looks for, Rust panics included
-        return Tried(path.name, "broken", problems=[traceback.format_exc()])
-    return Tried(path.name, "read")
+    with copied(path, folder) as source:
+        try:
+            for grid in sheets.open_book(source).read():
+                grid.load(sorted({column for row in grid.head.values() for column in row}))
+        except RevealError as error:
+            return Tried(path.name, "refused", _reason(error), opens=referee().opens(source))
+        except BaseException:  # noqa: BLE001 - it is what the test looks for, Rust panics included
+            return Tried(path.name, "broken", problems=[traceback.format_exc()])
+        return Tried(path.name, "read")
 
 
 def round_trip(path: Path, folder: Path) -> Tried:
     """Write into a copy, write again, clear; and compare every part at each step."""
-    place = folder / path.parent.name / path.stem
+    with copied(path, folder) as source:
+        try:
+            return _round_trip(path.name, source)
+        except RevealError as error:
+            return Tried(path.name, "refused", _reason(error), opens=referee().opens(source))
+        except BaseException:  # noqa: BLE001 - it is what the test looks for, Rust panics included
+            return Tried(path.name, "broken", problems=[traceback.format_exc()])
+
+
+@contextmanager
+def copied(path: Path, folder: Path) -> Iterator[Path]:
+    """A copy in a folder of its own, for as long as it is needed."""
+    place = folder / path.parent.name / path.name
     place.mkdir(parents=True)
     source = place / f"source{path.suffix}"
-    shutil.copy(path, source)
+    shutil.copyfile(path, source)
     try:
-        return _round_trip(path.name, source)
-    except RevealError as error:
-        return Tried(path.name, "refused", _reason(error), opens=referee().opens(source))
-    except BaseException:  # noqa: BLE001 - it is what the test looks for, Rust panics included
-        return Tried(path.name, "broken", problems=[traceback.format_exc()])
+        yield source
     finally:
         shutil.rmtree(place)
 
@@ -114,7 +124,7 @@ def _round_trip(name: str, source: Path) -> Tried:
     grids = [grid for grid in book.read() if grid.head]
     if not grids:
         return Tried(name, "empty")
-    wanted = patch(grids[0])
+    wanted = patch(next((grid for grid in grids if not grid.protected), grids[0]))
     assert wanted.columns is not None
     book.write([wanted])
     before, after = parts(source), parts(once)

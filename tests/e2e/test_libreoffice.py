@@ -197,7 +197,7 @@ def write(source: Path, out: Path) -> bool:
         book = sheets.open_book(source, out)
         grids = [grid for grid in book.read() if grid.head]
         if grids:
-            book.write([patch(grids[0])])
+            book.write([patch(next((grid for grid in grids if not grid.protected), grids[0]))])
     except RevealError:
         return False
     return out.exists()
