@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sheets.errors import CannotRead
-from sheets.grid import Area
+from sheets.grid import HEAD_ROWS, Area
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -41,27 +41,34 @@ def areas(refs: Iterable[str]) -> list[Area]:
     ]
 
 
-def fill_head(head: dict[int, dict[int, str]], merged: Iterable[Area], last_row: int) -> None:
-    """Give the first cell's text to all cells of each one.
+def fill_head(
+    head: dict[int, dict[int, str]], merged: Iterable[Area], last_row: int, where: str
+) -> None:
+    """Give the first cell's text to all cells of each area.
 
     Args:
         head: Row -> column -> text; changed.
         merged: The areas.
         last_row: Where the head ends if the sheet goes on behind it, else 0.
+        where: The place to name in messages.
+
+    Raises:
+        CannotRead: The areas lie over each other, many times.
     """
-    width = max((column for cells in head.values() for column in cells), default=0)
+    width = max(MOST_COLUMNS, *(column for cells in head.values() for column in cells), 0)
     height = max(head, default=0)
+    filled = 0
     for one in merged:
         text = head.get(one.first_row, {}).get(one.first_column)
         if text is None:
             continue
-        bottom = last_row or max(height, one.first_row + MOST_ROWS)
-        for row in range(one.first_row, min(one.last_row, bottom) + 1):
-            cells = head.setdefault(row, {})
-            for column in range(
-                one.first_column, min(one.last_column, max(width, MOST_COLUMNS)) + 1
-            ):
-                cells[column] = text
+        bottom = min(last_row or max(height, one.first_row + HEAD_ROWS), one.last_row)
+        columns = range(one.first_column, min(one.last_column, width) + 1)
+        filled += (bottom - one.first_row + 1) * len(columns)
+        if filled > _MOST_CELLS:
+            raise _over_each_other(where)
+        for row in range(one.first_row, bottom + 1):
+            head.setdefault(row, {}).update(dict.fromkeys(columns, text))
 
 
 def anchors(merged: Iterable[Area], columns: Collection[int]) -> set[int]:
@@ -137,11 +144,15 @@ def _require_few(merged: Iterable[Area], columns: Sequence[int], last_row: int, 
         if one.first_column <= column <= one.last_column
     )
     if cells > max(_MOST_CELLS, 2 * last_row * len(columns)):
-        raise CannotRead(
-            "Merged cells of the sheet lie over each other.",
-            hint="Unmerge them (Home > Merge & Center) and save the file again.",
-            where=where,
-        )
+        raise _over_each_other(where)
+
+
+def _over_each_other(where: str) -> CannotRead:
+    return CannotRead(
+        "Merged cells of the sheet lie over each other.",
+        hint="Unmerge them (Home > Merge & Center) and save the file again.",
+        where=where,
+    )
 
 
 def _texts(frame: pl.DataFrame, merged: Iterable[Area]) -> dict[tuple[int, int], str]:

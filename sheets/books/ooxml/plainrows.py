@@ -80,7 +80,7 @@ class PlainRows:
         name = prefix.decode()
         self._columns, self._cells = columns, cells
         self._file, self._part, self._where = file, part, where
-        self._row_tag, self._end_tag = b"<%brow" % prefix, b"</%brow>" % prefix
+        self._prefix, self._end_tag = prefix, b"</%brow>" % prefix
         self._valued_cell = rf'<{name}c r="([A-Z]+)[0-9]+"[^<>]*>{_VALUE}'
         self._patterns = [
             _pattern(columns[at : at + MOST_COLUMNS], name)
@@ -102,25 +102,24 @@ class PlainRows:
         Raises:
             CannotRead: They are not in order, or point to a shared string that is not there.
         """
-        tag = block.rfind(self._row_tag)
-        end = _ROW_TAG.match(block, tag + len(self._row_tag) - len("row"))
-        if tag < 0 or end is None or not blocks.plain(block):
+        end = last_row(block, self._prefix)
+        if not end:
             return None
         raw = blocks.column(block.split(self._end_tag), self._file, self._part)
         raw = raw.filter(raw.str.contains(_VALUE))
         groups = self._groups(raw)
         if groups is None:
             return None
-        self._require_order(groups["_row"], last, int(end[1]))
+        self._require_order(groups["_row"], last, end)
         if not len(groups):
-            return Rows(self._empty(), {}, self._last_column), int(end[1])
+            return Rows(self._empty(), {}, self._last_column), end
         cells = self._cells.read(groups)
         if cells is None:
             return None
         frame, odd = cells
         hidden = int(groups["_attributes"].str.contains(_HIDDEN).sum())
         self._widen(groups["_last"], raw)
-        return Rows(frame, odd, self._last_column, hidden), int(end[1])
+        return Rows(frame, odd, self._last_column, hidden), end
 
     def _groups(self, raw: pl.Series) -> pl.DataFrame | None:
         """The parts of each row; None if one is not plain."""
@@ -159,6 +158,19 @@ class PlainRows:
             found = raw.filter(names.is_in(wider)).str.extract_all(self._valued_cell)
             names = found.explode().drop_nulls().str.extract(self._valued_cell).unique()
             self._last_column = max(self._last_column, *map(number, names), 0)
+
+
+def last_row(block: bytes, prefix: bytes) -> int:
+    """The number of the last row in a block, whether it holds something or not; 0 if unclear."""
+    tag = b"<%brow" % prefix
+    at = block.rfind(tag)
+    match = _ROW_TAG.match(block, at + len(tag) - len("row"))
+    return int(match[1]) if at >= 0 and match is not None and blocks.plain(block) else 0
+
+
+def holds_something(block: bytes, file: str, part: str) -> bool:
+    """Whether there may be a value or a formula in a block without comments."""
+    return bool(blocks.column([block], file, part).str.contains(_VALUE).any())
 
 
 def _pattern(columns: Sequence[int], prefix: str) -> str:

@@ -22,7 +22,6 @@ from sheets.grid import HEAD_ROWS, Cells, Grid, ListObject
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from sheets.books.ooxml.plaincells import PlainCells
     from sheets.books.ooxml.sheethead import SheetHead
     from sheets.books.ooxml.workbook import SheetPart, Workbook
     from sheets.grid import Odd
@@ -47,7 +46,7 @@ def _grid(package: Package, part: SheetPart, values: Values, shared: pl.Series) 
     head = read_head(package, part.path, where)
     return Grid(
         title=part.title,
-        head=_head_texts(head, sheet.cells()),
+        head=_head_texts(head, sheet),
         load=partial(_load, package, sheet, package.fingerprint(part.path), head),
         list_objects=tuple(_list_object(package, table, where) for table in part.tables),
         filter=head.filter,
@@ -57,7 +56,8 @@ def _grid(package: Package, part: SheetPart, values: Values, shared: pl.Series) 
     )
 
 
-def _head_texts(head: SheetHead, cells: PlainCells) -> Mapping[int, Mapping[int, str]]:
+def _head_texts(head: SheetHead, sheet: Sheet) -> Mapping[int, Mapping[int, str]]:
+    cells = sheet.cells()
     texts = {}
     for row in head.rows:
         meant = {column: cells.of(cell) for column, cell in row.cells.items()}
@@ -65,7 +65,7 @@ def _head_texts(head: SheetHead, cells: PlainCells) -> Mapping[int, Mapping[int,
         if shown:
             texts[row.number] = shown
     last_row = head.rows[-1].number if head.more else 0
-    merging.fill_head(texts, head.merged, last_row)
+    merging.fill_head(texts, head.merged, last_row, sheet.where)
     return {row: dict(sorted(texts[row].items())) for row in sorted(texts)[:HEAD_ROWS]}
 
 

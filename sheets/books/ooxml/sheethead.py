@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheets.books.ooxml import blocks, merging
+from sheets.books.ooxml import blocks, merging, plainrows
 from sheets.books.ooxml.blocks import Blocks
 from sheets.books.ooxml.rowreader import RowReader
 from sheets.grid import HEAD_ROWS, Area
@@ -74,10 +74,14 @@ def _read(package: Package, part: str, where: str, *, skip: bool) -> SheetHead |
     before_rows(source, reader)
     mark, end = b"<%brow" % reader.prefix, b"</%bsheetData" % reader.prefix
     rows: list[Row] = []
-    while reader.in_rows and not _enough(rows):
-        block = source.take(mark, end, _BLOCK)
-        if not block:
-            break
+    size = _BLOCK
+    while reader.in_rows and not _enough(rows) and (block := source.take(mark, end, size)):
+        last = plainrows.last_row(block, reader.prefix) if reader.between_rows else 0
+        if last > reader.last and not plainrows.holds_something(block, package.path.name, part):
+            # Some sheets have a million rows with a format and no more.
+            reader.last, size = last, blocks.BLOCK
+            continue
+        size = _BLOCK
         reader.feed(block)
         rows += reader.take()
     if skip and reader.between_rows and not _skipped(source, end):
