@@ -1,0 +1,42 @@
+"""What people read, word for word: look at every difference before a golden file is renewed.
+
+To renew them: REVEAL_GOLDEN=write pytest tests/golden
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from addin import cli
+
+HERE = Path(__file__).parent
+SAMPLES = HERE.parents[1] / "templates" / "samples"
+DAY = ("--as-of", "2026-11-23")
+
+CASES = {
+    "check-small-school": ("check", "small-school.xlsx", *DAY),
+    "check-messy-export": ("check", "messy-export.xlsx", *DAY),
+    "check-every-rule": ("check", "every-rule.xlsx", "--json", *DAY),
+    "dry-run-small-school": ("check", "small-school.xlsx", "--dry-run", *DAY),
+    "columns-messy-export": ("columns", "messy-export.xlsx"),
+    "explain": ("explain",),
+    "explain-con-fld-03": ("explain", "CON-FLD-03"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_words_are_those_that_were_looked_at(name, tmp_path, monkeypatch, capsys):
+    for sample in SAMPLES.glob("*.xlsx"):
+        shutil.copy(sample, tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    cli.main(CASES[name])
+
+    said, golden = capsys.readouterr().out, HERE / f"{name}.txt"
+    if os.environ.get("REVEAL_GOLDEN") == "write":
+        golden.write_text(said, encoding="utf-8")
+    assert said == golden.read_text(encoding="utf-8")
