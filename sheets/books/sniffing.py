@@ -21,7 +21,8 @@ _OLD_XLS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x0
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
-_OOXML = {"xl/workbook.bin": "converted", "xl/workbook.xml": "xlsx"}
+_BINARY = "workbook.bin"
+_DOCUMENTS = frozenset({"word/document.xml", "ppt/presentation.xml"})
 _MARKUP = re.compile(rb"(?i)<(?:!doctype html|html|head|body|table|meta|\?xml|!--)|mime-version:")
 _XML = re.compile(rb"(?i)<\?xml")
 _FOREIGN = {
@@ -100,12 +101,9 @@ def _zipped(path: Path) -> Kind:
             "The workbook is damaged or was not saved to its end.",
             "Open it in Excel, let Excel repair it, save it, and check it again.",
         ) from error
-    if mimetype == _ODS:
+    if mimetype == _ODS or any(name.rpartition("/")[2] == _BINARY for name in names):
         return Kind.CONVERTED
-    for name, found in _OOXML.items():
-        if name in names:
-            return Kind(found)
-    if "[content_types].xml" in names and not names & {"word/document.xml", "ppt/presentation.xml"}:
+    if "[content_types].xml" in names and not names & _DOCUMENTS:
         return Kind.XLSX  # Its parts may have any name; its own reader looks further.
     raise _refuse(path, "This is an archive or a document, not a workbook.", SAVE_AS)
 

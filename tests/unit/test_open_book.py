@@ -44,6 +44,7 @@ XLSB = {"[Content_Types].xml": b"<Types/>", "xl/workbook.bin": b"\0"}
         (XLSX, Kind.XLSX),
         ({"[Content_Types].xml": b"<Types/>", "book/main.xml": b"<workbook/>"}, Kind.XLSX),
         (XLSB, Kind.CONVERTED),
+        ({"[Content_Types].xml": b"<Types/>", "book/workbook.bin": b"\0"}, Kind.CONVERTED),
         ({"mimetype": ODS, "content.xml": b""}, Kind.CONVERTED),
         (OLE2 + bytes(1000), Kind.CONVERTED),
         (b"\x09\x08\x08\x00\x00\x05\x10\x00", Kind.CONVERTED),
