@@ -30,6 +30,7 @@ LOWER = (
 )
 UPPER_ROW = 5
 HEADER_ROW = 6
+HIDDEN_ROW = 7  # of every 30
 ID_FORMAT = "0000000"
 SPACER = 3
 RELATION, NOTES = 6, 12
@@ -99,7 +100,7 @@ def _data(sheet: Worksheet, pairs: list[Pair], dice: Dice) -> int:
             if value != "":
                 sheet.cell(row, column, value)
         sheet.cell(row, 1).number_format = ID_FORMAT
-        if dice.one_in(30):
+        if count % 30 == HIDDEN_ROW:
             sheet.row_dimensions[row].hidden = True
     return row
 
