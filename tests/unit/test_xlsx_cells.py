@@ -158,6 +158,7 @@ class TestWhatIsNeverOverwritten:
             ('<c r="C2"><f>A2</f></c>', "holds a formula"),
             ('<c r="D2"><f>A2</f><v>1</v></c>', "holds a formula"),
             ('<c r="C2" vm="1"/>', "is not empty"),
+            ('<c r="C2" t="str"><v></v></c>', "looks empty"),
         ],
     )
     def test_a_cell_of_somebody_else(self, tmp_path, cell, words):

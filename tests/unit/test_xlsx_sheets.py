@@ -373,6 +373,28 @@ class TestWholeFiles:
         assert b"<dxf>" in after["xl/styles.xml"]
         assert b"/xl/styles.xml" in after["[Content_Types].xml"]
 
+    def test_styles_that_are_announced_but_not_there(self, tmp_path):
+        types = (
+            f'<Types xmlns="{handmade.PACKAGE}/content-types"><Override PartName="/xl/styles.xml"'
+            ' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"'
+            "/></Types>"
+        )
+        more = {"[Content_Types].xml": types}
+        after = written(make(tmp_path / "a.xlsx", styles=None, more=more), patch())
+        assert after["[Content_Types].xml"].decode() == types
+
+    def test_styles_that_nothing_leads_to_stay(self, tmp_path):
+        more = {"xl/styles.xml": "<other/>"}
+        after = written(make(tmp_path / "a.xlsx", styles=None, more=more), patch())
+        assert after["xl/styles.xml"] == b"<other/>"
+        assert b"<dxf>" in after["xl/styles.reveal.xml"]
+
+    def test_lists_of_parts_with_prefixes(self, tmp_path):
+        types = f'<x:Types xmlns:x="{handmade.PACKAGE}/content-types"></x:Types>'
+        more = {"[Content_Types].xml": types}
+        after = written(make(tmp_path / "a.xlsx", styles=None, more=more), patch())
+        assert b"<x:Override " in after["[Content_Types].xml"]
+
     @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
     def test_parts_in_utf_16(self, tmp_path, encoding):
         mark = "\ufeff" if encoding != "utf-16" else ""

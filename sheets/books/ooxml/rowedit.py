@@ -176,7 +176,7 @@ class RowEditor(ABC):
     def _taken(self, row: int, column: int, why: str) -> PlaceTaken:
         return PlaceTaken(
             f"A cell that Reveal needs {why}.",
-            hint="Move it elsewhere and run again.",
+            hint="Move it elsewhere, or select it and press Delete, and run again.",
             where=f"{self._where}, cell {rowparse.name(row, column)}",
         )
 

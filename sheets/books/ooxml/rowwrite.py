@@ -151,8 +151,12 @@ class WriteRows(RowEditor):
     def _require_blank(self, row: int, cell: Cell, segment: bytes) -> None:
         if cell.formula:
             raise self._taken(row, cell.column, "holds a formula")
-        if not cell.closed and not segment.startswith(b"</", cell.inner):
-            raise self._taken(row, cell.column, "is not empty")
+        if cell.closed or segment.startswith(b"</", cell.inner):
+            return
+        raw = segment[cell.start : cell.end]
+        if rowparse.text(raw, cell.inner - cell.start, lambda _: None) == "":
+            raise self._taken(row, cell.column, "looks empty but holds an empty text")
+        raise self._taken(row, cell.column, "is not empty")
 
     def _created(self, before: int) -> bytes:
         """The rows that are due before a row and do not exist."""

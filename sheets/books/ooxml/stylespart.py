@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from sheets.books.ooxml import encoding, markup
@@ -87,31 +88,40 @@ class StylesPart:
 
     def _is_ours(self) -> bool:
         """Whether an earlier run added the part."""
-        return all(entry in self._package.read(name) for name, entry in self._entries().items())
+        name, link = self._link()
+        return link[1:] in self._package.read(name)
 
     def _announced(self) -> Mapping[str, bytes]:
         """The content types and relationships with the new part in them."""
-        parts = {}
-        for name, entry in self._entries().items():
-            data = self._package.read(name)
-            root = markup.parse(data, name)
-            parts[name] = markup.splice(data, [(root.close, root.close, entry)])
-        return parts
+        return dict([self._with(*self._link()), self._with(*self._kind())])
+
+    def _with(self, name: str, entry: bytes) -> tuple[str, bytes]:
+        data = self._package.read(name)
+        root = markup.parse(data, name)
+        told = any((other.get("PartName") or "")[1:] == self._name for other in root.children)
+        new = b"" if told else b"<" + root.prefix + entry[1:]
+        return name, markup.splice(data, [(root.close, root.close, new)])
 
     def _forgotten(self) -> Mapping[str, bytes]:
         """The same without it."""
         return {
-            name: self._package.read(name).replace(entry, b"")
-            for name, entry in self._entries().items()
+            name: re.sub(b"<[^<>:]*:?" + re.escape(entry[1:]), b"", self._package.read(name))
+            for name, entry in (self._link(), self._kind())
         }
 
-    def _entries(self) -> Mapping[str, bytes]:
-        """What tells of the part, by the part in which it is told."""
+    def _link(self) -> tuple[str, bytes]:
+        """The relationship with the part, and where it is told."""
         folder, name = posixpath.split(self._workbook.path)
         links = posixpath.join(folder, "_rels", f"{name}.rels")
-        links = self._package.find(links) or links
         relation = _STRICT[_RELATION] if self._strict else _RELATION
         target = posixpath.basename(self._name)
         link = f'<Relationship Id="rIdReveal" Type="{relation}" Target="{target}"/>'
-        kind = f'<Override PartName="/{self._name}" ContentType="{_KIND}"/>'
-        return {self._workbook.content_types: kind.encode(), links: link.encode()}
+        return self._package.find(links) or links, link.encode()
+
+    def _kind(self) -> tuple[str, bytes]:
+        """The content type of the part, and where it is told.
+
+        Others write the name first, so that this one is known as Reveal's.
+        """
+        kind = f'<Override ContentType="{_KIND}" PartName="/{self._name}"/>'
+        return self._workbook.content_types, kind.encode()
