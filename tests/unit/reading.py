@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from sheets.grid import Cells, Grid
 
 STRINGS = "xl/sharedStrings.xml"
+_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+CONTENT_TYPES = f'<Types xmlns="{handmade.PACKAGE}/content-types">' + "".join(
+    f'<Override PartName="/{part}" ContentType="{_KIND}.{kind}+xml"/>'
+    for part, kind in (
+        ("xl/workbook.xml", "sheet.main"),
+        (handmade.SHEET, "worksheet"),
+        ("xl/styles.xml", "styles"),
+        (STRINGS, "sharedStrings"),
+    )
+)
+CONTENT_TYPES += "</Types>"
 
 
 def grids(path: Path) -> list[Grid]:
@@ -32,10 +43,12 @@ def formats(*codes: str) -> str:
     own = "".join(
         f'<numFmt numFmtId="{200 + at}" formatCode="{code}"/>' for at, code in enumerate(codes)
     )
-    used = "".join(f'<xf numFmtId="{200 + at}"/>' for at in range(len(codes)))
+    used = "".join(f'<xf numFmtId="{200 + at}" xfId="0"/>' for at in range(len(codes)))
     return (
-        f'<styleSheet xmlns="{handmade.MAIN}"><numFmts>{own}</numFmts>'
-        f'<cellXfs><xf numFmtId="0"/>{used}</cellXfs></styleSheet>'
+        f'<styleSheet xmlns="{handmade.MAIN}"><numFmts>{own}</numFmts><fonts><font/></fonts>'
+        "<fills><fill><patternFill/></fill></fills><borders><border/></borders>"
+        f'<cellStyleXfs><xf/></cellStyleXfs><cellXfs><xf numFmtId="0" xfId="0"/>{used}</cellXfs>'
+        '<cellStyles><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     )
 
 
@@ -49,7 +62,7 @@ def made(
     **others: Sequence[str],
 ) -> Path:
     """Write a workbook of one sheet by hand, with shared strings if there are some."""
-    parts = dict(more or {})
+    parts = {"[Content_Types].xml": CONTENT_TYPES, **(more or {})}
     if strings is not None:
         parts[STRINGS] = strings
         kinds = ("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml")
