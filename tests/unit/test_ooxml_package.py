@@ -33,7 +33,7 @@ def refused(path: Path) -> str:
 
 class TestWhatIsRefused:
     def test_a_file_that_is_not_there(self, tmp_path):
-        assert refused(tmp_path / "none.xlsx") == "The file cannot be opened."
+        assert refused(tmp_path / "none.xlsx") == "There is no such file."
 
     @pytest.mark.parametrize(
         ("data", "words"),

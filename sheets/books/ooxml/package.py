@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import zlib
 from contextlib import contextmanager
-from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from isal import isal_zlib
@@ -22,6 +21,7 @@ from sheets.books.ooxml.entries import (
     LOCAL_MARK,
     contents,
 )
+from sheets.books.refusals import cannot_read
 from sheets.errors import CannotRead
 
 if TYPE_CHECKING:
@@ -35,9 +35,6 @@ READ_LIMIT = 64 << 20
 _PIECE = 256 << 10
 _INFLATED = 16 << 10  # at most a thousand times that comes out, so memory is safe without a limit
 _BAD_DATA = (zlib.error, EOFError, cast("type[Exception]", isal_zlib.error))
-_OPENS_ELSEWHERE = (
-    "Check that the file is there, that you may read it, and that no program locks it."
-)
 
 
 class Package:
@@ -51,7 +48,6 @@ class Package:
     def __init__(self, file: BinaryIO, path: Path) -> None:
         self.path = path
         self._file = file
-        self._lock = Lock()
         self._entries = {entry.name: entry for entry in contents(file, path.name)}
         self._folded = {name.lower(): name for name in self._entries}
         self.names: Sequence[str] = tuple(self._entries)
@@ -68,10 +64,8 @@ class Package:
         """
         try:
             file = path.open("rb")
-        except OSError as problem:
-            raise CannotRead(
-                "The file cannot be opened.", hint=_OPENS_ELSEWHERE, where=path.name
-            ) from problem
+        except OSError as error:
+            raise cannot_read(error, path) from error
         try:
             return cls(file, path)
         except BaseException:
@@ -149,7 +143,9 @@ class Package:
                 with self._translated(name):
                     writer.copy(entry, self._local_header(entry), self._packed(entry))
             elif (content := parts[name]) is not None:
-                writer.replace(entry, self._local_header(entry), content)
+                with self._translated(name):
+                    header = self._local_header(entry)
+                writer.replace(entry, header, content)
         for name, content in parts.items():
             if name not in self._entries and content is not None:
                 writer.add(name, content)
@@ -166,9 +162,8 @@ class Package:
         return CannotRead(f"{BROKEN} ({name})", hint=ASK_AGAIN, where=self.path.name)
 
     def _read_at(self, offset: int, size: int) -> bytes:
-        with self._lock:
-            self._file.seek(offset)
-            data = self._file.read(size)
+        self._file.seek(offset)
+        data = self._file.read(size)
         if len(data) < size:
             raise EOFError
         return data

@@ -28,15 +28,6 @@ _KIND = re.compile(rb"""\st\s*=\s*["']([^"']*)["']""")
 _ASIDE = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _LAST_ROW = 1_048_576
-_NOT_UNDERSTOOD = "The rows of the sheet are not written as Excel writes them."
-_SAVE_AGAIN = "Open the file in Excel and save it again."
-
-
-class Unclear(CannotRead):
-    """The bytes of a row cannot be told apart for sure."""
-
-    def __init__(self) -> None:
-        super().__init__(_NOT_UNDERSTOOD, hint=_SAVE_AGAIN)
 
 
 @dataclass(slots=True)
@@ -98,6 +89,14 @@ class Row:
         return self.inner
 
 
+def unclear() -> CannotRead:
+    """The error for bytes of rows that cannot be told apart for sure."""
+    return CannotRead(
+        "The rows of the sheet are not written as Excel writes them.",
+        hint="Open the file in Excel and save it again.",
+    )
+
+
 def style(start_tag: bytes) -> int | None:
     """The style number in a start tag."""
     match = _STYLE.search(start_tag)
@@ -151,14 +150,14 @@ def rows(segment: bytes, prefix: bytes, last: int) -> list[Row]:
     at = 0
     for token in markup.TOKEN.finditer(segment):
         if b"<" in segment[at : token.start()]:
-            raise Unclear
+            raise unclear()
         at = token.end()
         if token["end"] is not None:
             reader.leave(at)
         elif token["start"] is not None:
             reader.enter(token)
     if b"<" in segment[at:] or reader.depth > 1:
-        raise Unclear
+        raise unclear()
     if reader.depth:
         found[-1].end, found[-1].ended = len(segment), False
     return found
@@ -180,7 +179,7 @@ class _Reader:
         start, end = token.span()
         if self.depth == 0:
             if name != self._row:
-                raise Unclear
+                raise unclear()
             self._found.append(Row(self._number(token[0]), start, end, end, closed))
         elif self.depth == 1:
             row = self._found[-1]
@@ -196,7 +195,7 @@ class _Reader:
         """Take in an end tag."""
         self.depth -= 1
         if self.depth < 0:
-            raise Unclear
+            raise unclear()
         row = self._found[-1]
         if self.depth == 0:
             row.end = end
@@ -206,20 +205,20 @@ class _Reader:
     def _number(self, tag: bytes) -> int:
         match = _ROW_NUMBER.search(tag)
         if match is None and _ANY_ROW_NUMBER.search(tag):
-            raise Unclear
+            raise unclear()
         self._last, before = int(match[1]) if match else self._last + 1, self._last
         if not before < self._last <= _LAST_ROW:
-            raise Unclear
+            raise unclear()
         return self._last
 
     def _column(self, tag: bytes, row: Row) -> int:
         before = row.cells[-1].column if row.cells else 0
         match = _CELL_NAME.search(tag)
         if match is None and _ANY_ROW_NUMBER.search(tag):
-            raise Unclear
+            raise unclear()
         column = number(match[1].decode().upper()) if match else before + 1
         if column <= before:
-            raise Unclear
+            raise unclear()
         return column
 
 
