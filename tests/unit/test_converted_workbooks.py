@@ -344,6 +344,11 @@ def test_what_libreoffice_saves_in_older_formats_is_read(tmp_path):
         assert rows[2][:2] == (7, "merged")
 
 
+def read_all(path):
+    for grid in open_book(path, saving.checked_path(path)).read():
+        grid.load(range(1, 30))
+
+
 @pytest.mark.slow
 def test_all_older_workbooks_of_a_corpus_are_read_or_refused(corpus, tmp_path):
     older = [path for path in corpus if path.suffix.lower() in (".xls", ".xlsb", ".ods")]
@@ -351,8 +356,7 @@ def test_all_older_workbooks_of_a_corpus_are_read_or_refused(corpus, tmp_path):
     for number, path in enumerate(older):
         copy = Path(shutil.copy(path, tmp_path / f"{number}{path.suffix.lower()}"))
         try:
-            for grid in open_book(copy, saving.checked_path(copy)).read():
-                grid.load(range(1, 30))
+            read_all(copy)
         except RevealError:
             refused += 1
         copy.unlink()
