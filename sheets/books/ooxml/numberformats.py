@@ -167,7 +167,7 @@ def _section(tokens: Sequence[re.Match[str]]) -> Section:
             condition = (match[1], float(match[2]))
     signs = "".join(token[4] or "" for token in tokens)
     elapsed = any(_ELAPSED.fullmatch(token[3] or "") for token in tokens)
-    if elapsed or re.search("[dmyhs]", signs.replace("General", ""), re.IGNORECASE):
+    if elapsed or re.search("[dmyhs]", signs, re.IGNORECASE):
         return Section(date=True, condition=condition)
     return Section(template=_template(tokens, signs), condition=condition)
 

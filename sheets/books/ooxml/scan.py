@@ -20,8 +20,9 @@ from sheets.errors import CannotRead
 from sheets.grid import HEAD_ROWS, Cells, Grid, ListObject
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
+    from sheets.books.ooxml.plainrows import Rows
     from sheets.books.ooxml.sheethead import SheetHead
     from sheets.books.ooxml.workbook import SheetPart, Workbook
     from sheets.grid import Odd
@@ -96,12 +97,7 @@ def _load(
 ) -> Cells:
     asked = sorted({column for column in columns if column > 0})
     wanted = sorted({*asked, *merging.anchors(head.merged, asked)})
-    with Package.open(package.path) as again:
-        if sheet.part not in again.names or again.fingerprint(sheet.part) != fingerprint:
-            raise CannotRead(
-                "The file was changed while it was read.", hint="Run it again.", where=sheet.where
-            )
-        found = list(read_cells(again, sheet, wanted))
+    found = _found(package, sheet, fingerprint, wanted)
     schema = {"_row": pl.UInt32} | {str(column): pl.String for column in wanted}
     frame = pl.concat([pl.DataFrame(schema=schema), *(rows.frame for rows in found)])
     odd: dict[tuple[int, int], Odd] = {}
@@ -115,3 +111,17 @@ def _load(
         last_column=max((rows.last_column for rows in found), default=0),
         hidden_rows=sum(rows.hidden for rows in found),
     )
+
+
+def _found(
+    package: Package, sheet: Sheet, fingerprint: tuple[int, int, int], columns: Sequence[int]
+) -> list[Rows]:
+    """Read the columns out of the file, opened anew."""
+    try:
+        with Package.open(package.path) as again:
+            if sheet.part not in again.names or again.fingerprint(sheet.part) != fingerprint:
+                raise CannotRead("The file was changed while it was read.", hint="Run it again.")
+            return list(read_cells(again, sheet, columns))
+    except CannotRead as problem:
+        problem.where = problem.where or sheet.where
+        raise
