@@ -6,6 +6,7 @@ rows, and once when it is known which columns are needed. Memory holds the asked
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from sheets.errors import CannotRead
 from sheets.grid import HEAD_ROWS, Cells, Grid, ListObject
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sheets.books.ooxml.plainrows import Rows
     from sheets.books.ooxml.sheethead import SheetHead
@@ -117,11 +118,17 @@ def _found(
     package: Package, sheet: Sheet, fingerprint: tuple[int, int, int], columns: Sequence[int]
 ) -> list[Rows]:
     """Read the columns out of the file, opened anew."""
+    with _placed(sheet.where), Package.open(package.path) as again:
+        if sheet.part not in again.names or again.fingerprint(sheet.part) != fingerprint:
+            raise CannotRead("The file was changed while it was read.", hint="Run it again.")
+        return list(read_cells(again, sheet, columns))
+
+
+@contextmanager
+def _placed(where: str) -> Iterator[None]:
+    """Name the sheet in errors that do not say where."""
     try:
-        with Package.open(package.path) as again:
-            if sheet.part not in again.names or again.fingerprint(sheet.part) != fingerprint:
-                raise CannotRead("The file was changed while it was read.", hint="Run it again.")
-            return list(read_cells(again, sheet, columns))
+        yield
     except CannotRead as problem:
-        problem.where = problem.where or sheet.where
+        problem.where = problem.where or where
         raise
