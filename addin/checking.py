@@ -52,14 +52,14 @@ def run(
 
 def _write(books: Sequence[Book], targets: Sequence[Target], outcome: Outcome) -> list[Path]:
     """Write each book that has something to be written to it."""
+    pairs = [pair for pair in zip(books, targets, strict=True) if outcome.patches(pair[0])]
+    for _, target in pairs:
+        saving.require_writable(target.out)
     written: list[Path] = []
-    for book, target in zip(books, targets, strict=True):
-        patches = outcome.patches(book)
-        if not patches:
-            continue
+    for book, target in pairs:
         try:
             with stage("Writing"), _kept(target.out):
-                book.write(patches)
+                book.write(outcome.patches(book))
         except RevealError as error:
             if written:
                 names = ", ".join(path.name for path in written)
