@@ -19,10 +19,8 @@ _NAMES = ("styles.xml", "styles.reveal.xml")  # some programs look for the first
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
 _SPACE = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_STRICT = {
-    _RELATION: "http://purl.oclc.org/ooxml/officeDocument/relationships/styles",
-    _SPACE: b"http://purl.oclc.org/ooxml/spreadsheetml/main",
-}
+_STRICT_RELATION = "http://purl.oclc.org/ooxml/officeDocument/relationships/styles"
+_STRICT_SPACE = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _BLANK = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="%b">'
     + PLAIN_LISTS
@@ -48,8 +46,8 @@ class StylesPart:
     def __init__(self, package: Package, workbook: Workbook, workbook_data: bytes) -> None:
         self._package = package
         self._workbook = workbook
-        self._strict = _STRICT[_SPACE] in workbook_data
-        self._blank = _BLANK % (_STRICT[_SPACE] if self._strict else _SPACE)
+        self._strict = _STRICT_SPACE in workbook_data
+        self._blank = _BLANK % (_STRICT_SPACE if self._strict else _SPACE)
         self._is_new = workbook.styles is None
         folder = posixpath.dirname(workbook.path)
         names = (posixpath.join(folder, name) for name in _NAMES)
@@ -113,7 +111,7 @@ class StylesPart:
         """The relationship with the part, and where it is told."""
         folder, name = posixpath.split(self._workbook.path)
         links = posixpath.join(folder, "_rels", f"{name}.rels")
-        relation = _STRICT[_RELATION] if self._strict else _RELATION
+        relation = _STRICT_RELATION if self._strict else _RELATION
         target = posixpath.basename(self._name)
         link = f'<Relationship Id="rIdReveal" Type="{relation}" Target="{target}"/>'
         return self._package.find(links) or links, link.encode()
