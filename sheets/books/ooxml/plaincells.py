@@ -13,12 +13,13 @@ from sheets.errors import CannotRead
 from sheets.grid import Odd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sheets.books.ooxml.cellvalues import Stored, Values
 
 _ATTRIBUTES = re.compile(r'(?: (?:(?:cm|vm|ph)="[0-9]+"|s="([0-9]{1,7})"|t="([A-Za-z]+)"))* ?')
 _SHARED, _NUMBER = "s", "n"
+_RAW = ("str", "inlineStr")  # the kinds whose text is that of the XML
 
 
 class PlainCells:
@@ -72,19 +73,22 @@ class PlainCells:
         cells = self._taken_apart(groups)
         if not all(cells.select(pl.col("^fits.*$").all()).row(0)):
             return None
-        cells = self._read(cells)
+        cells = self._read(self._without_formulas(cells))
         rows = groups["_row"]
         odd: dict[tuple[int, int], Odd] = {}
         texts = [rows]
         flags = cells.select(pl.col("^(left|unclean).*$").any()).row(0, named=True)
         for column in self._columns:
             text = cells[f"text{column}"]
-            if flags[f"unclean{column}"]:
+            if flags.get(f"unclean{column}"):
                 raw = cells[f"raw{column}"]
                 text = text.zip_with(raw.is_null(), strings.decoded(raw))
             if flags[f"left{column}"]:
                 left = cells[f"left{column}"].arg_true()
-                text, strange = self._one_by_one(text, left, cells[f"key{column}"].gather(left))
+                keys = cells.select(
+                    pl.concat_str(f"head{column}", pl.lit(">"), f"body{column}").gather(left)
+                )
+                text, strange = self._one_by_one(text, left, keys.to_series())
                 odd |= {(rows[at], column): what for at, what in strange.items()}
             texts.append(text.rename(str(column)))
         return pl.DataFrame(texts), odd
@@ -101,48 +105,64 @@ class PlainCells:
             expressions += [
                 head.str.starts_with(pl.col("own")).alias(f"fits{column}"),
                 head.str.strip_prefix(pl.col("own")).alias(f"head{column}"),
-                body.str.replace(self._formula, f"<{self._prefix}f/>").alias(f"body{column}"),
+                body.alias(f"body{column}"),
             ]
         return parts.select(expressions)
+
+    def _without_formulas(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Make all formulas the same: only their results are read."""
+        start = f"<{self._prefix}f"
+        has = cells.select(pl.col("^body.*$").str.starts_with(start).any()).row(0, named=True)
+        some = [name for name, yes in has.items() if yes]
+        return cells.with_columns(pl.col(some).str.replace(self._formula, f"{start}/>"))
 
     def _read(self, cells: pl.DataFrame) -> pl.DataFrame:
         """Read what patterns can tell.
 
         Returns:
-            For each column ``text``, and ``raw`` where that came out of the XML; whether ``raw``
-            is ``unclean``; and whether a cell is ``left``, with its ``key``.
+            For each column its ``text``; the part of it that is ``raw`` XML, and whether it is
+            ``unclean``; and whether a cell is ``left``.
         """
         heads = cells.select(pl.col("^head.*$").unique().implode()).row(0)
-        first, then = [], []
+        parts: list[pl.Expr] = []
+        whole: list[pl.Expr] = []
         for column, found in zip(self._columns, heads, strict=True):
-            head, body = pl.col(f"head{column}"), pl.col(f"body{column}")
-            some = {kind: pl.lit(None, dtype=pl.String) for kind in (*self._contents, _SHARED)}
-            for kind, among in self._kinds_of(found).items():
-                some[kind] = pl.when(head.is_in(among)).then(body)
-            index = some[_SHARED].str.strip_prefix(f"<{self._prefix}v>")
-            index = index.str.strip_suffix(f"</{self._prefix}v></{self._prefix}c")
-            number, text, inline = (
-                some[kind].str.extract(pattern) for kind, pattern in self._contents.items()
-            )
-            first += [
-                index.cast(pl.UInt32, strict=False).alias(f"index{column}"),
-                number.alias(f"number{column}"),
-                pl.coalesce(text, inline).alias(f"raw{column}"),
-                pl.concat_str(head, pl.lit(">"), body).alias(f"key{column}"),
-            ]
-            raw, index = pl.col(f"raw{column}"), pl.col(f"index{column}")
-            text = pl.coalesce(pl.lit(self._shared).gather(index), pl.col(f"number{column}"), raw)
-            left = index.is_null() & pl.col(f"number{column}").is_null()
-            then += [
-                text.alias(f"text{column}"),
-                (body.is_not_null() & left & (raw.is_null() | (raw == ""))).alias(f"left{column}"),
-                raw.str.contains(strings.UNCLEAN).alias(f"unclean{column}"),
-            ]
-        cells = cells.with_columns(first)
+            kinds = self._kinds_of(found)
+            known = [kind for kind in (_SHARED, *self._contents) if kind in kinds]
+            for kind in known:
+                among = pl.col(f"head{column}").is_in(kinds[kind])
+                body = pl.when(among).then(pl.col(f"body{column}"))
+                parts.append(self._part(kind, body).alias(f"{kind}{column}"))
+            whole += self._whole(column, known)
+        cells = cells.with_columns(parts)
         try:
-            return cells.with_columns(then)
+            return cells.with_columns(whole)
         except pl.exceptions.OutOfBoundsError as problem:
             raise self._lost() from problem
+
+    def _part(self, kind: str, body: pl.Expr) -> pl.Expr:
+        """What the cells of one kind hold."""
+        if kind != _SHARED:
+            return body.str.extract(self._contents[kind])
+        value = body.str.strip_prefix(f"<{self._prefix}v>")
+        value = value.str.strip_suffix(f"</{self._prefix}v></{self._prefix}c")
+        return value.cast(pl.UInt32, strict=False)
+
+    def _whole(self, column: int, kinds: Sequence[str]) -> Iterator[pl.Expr]:
+        """A column put together from its cells of several kinds."""
+        parts = {kind: pl.col(f"{kind}{column}") for kind in kinds}
+        left = pl.col(f"body{column}").is_not_null()
+        for kind, part in parts.items():
+            left &= part.is_null() | (part == "" if kind in _RAW else False)
+        yield left.alias(f"left{column}")
+        raw = [part for kind, part in parts.items() if kind in _RAW]
+        if raw:
+            yield pl.coalesce(raw).alias(f"raw{column}")
+            yield pl.coalesce(raw).str.contains(strings.UNCLEAN).alias(f"unclean{column}")
+        if _SHARED in parts:
+            parts[_SHARED] = pl.lit(self._shared).gather(parts[_SHARED])
+        nothing = pl.lit(None, dtype=pl.String)
+        yield pl.coalesce(*parts.values(), nothing).alias(f"text{column}")
 
     def _one_by_one(
         self, texts: pl.Series, left: pl.Series, keys: pl.Series

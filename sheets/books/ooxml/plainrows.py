@@ -47,12 +47,14 @@ class Rows:
         odd: What is null in the frame but not empty.
         last_column: The last column that holds something, at least in these rows.
         hidden: How many of the rows are hidden.
+        numbers: The first row in the frame, and the last row that was read, empty ones included.
     """
 
     frame: pl.DataFrame
     odd: dict[tuple[int, int], Odd]
     last_column: int = 0
     hidden: int = 0
+    numbers: tuple[int, int] = (0, 0)
 
 
 class PlainRows:
@@ -86,18 +88,13 @@ class PlainRows:
             _pattern(columns[at : at + MOST_COLUMNS], name)
             for at in range(0, len(columns) or 1, MOST_COLUMNS)
         ]
-        self._last_column = 0
+        self._widest = 0  # to save work only: another thread may set it back
 
-    def read(self, block: bytes, last: int) -> tuple[Rows, int] | None:
-        """Read whole rows.
-
-        Args:
-            block: Their bytes.
-            last: The number of the row before.
+    def read(self, block: bytes) -> Rows | None:
+        """Read whole rows; several blocks may be read at the same time.
 
         Returns:
-            The rows that hold something, and the number of the last row of all; None if they are
-            not plain.
+            The rows that hold something; None if the block is not plain.
 
         Raises:
             CannotRead: They are not in order, or point to a shared string that is not there.
@@ -110,16 +107,20 @@ class PlainRows:
         groups = self._groups(raw)
         if groups is None:
             return None
-        self._require_order(groups["_row"], last, end)
-        if not len(groups):
-            return Rows(self._empty(), {}, self._last_column), end
+        found = groups["_row"]
+        first = int(found[0]) if len(found) else end
+        ordered = not len(found) or (found[-1] <= end and bool((found[1:] > found[:-1]).all()))
+        if not ordered or end > LAST_ROW:
+            raise not_understood(self._where)
+        if not len(found):
+            return Rows(self._empty(), {}, numbers=(first, end))
         cells = self._cells.read(groups)
         if cells is None:
             return None
-        frame, odd = cells
         hidden = int(groups["_attributes"].str.contains(_HIDDEN).sum())
-        self._widen(groups["_last"], raw)
-        return Rows(frame, odd, self._last_column, hidden), end
+        last_column = self._last_column(groups["_last"], raw)
+        self._widest = max(self._widest, last_column)
+        return Rows(*cells, last_column, hidden, (first, end))
 
     def _groups(self, raw: pl.Series) -> pl.DataFrame | None:
         """The parts of each row; None if one is not plain."""
@@ -132,32 +133,24 @@ class PlainRows:
         cells = [one.drop("_row", "_attributes", "_last") for one in passes]
         return pl.concat([common, *cells], how="horizontal")
 
-    def _require_order(self, found: pl.Series, last: int, end: int) -> None:
-        if not len(found):
-            ordered = last < end
-        else:
-            ordered = last < found[0] and found[-1] <= end
-            ordered = ordered and bool((found[1:] > found[:-1]).all())
-        if not ordered or end > LAST_ROW:
-            raise not_understood(self._where)
-
     def _empty(self) -> pl.DataFrame:
         texts = {str(column): pl.String for column in self._columns}
         return pl.DataFrame(schema={"_row": pl.UInt32, **texts})
 
-    def _widen(self, last: pl.Series, raw: pl.Series) -> None:
-        """Take note of the last column that holds something.
+    def _last_column(self, last: pl.Series, raw: pl.Series) -> int:
+        """The last column that holds something, if it goes beyond what was found before.
 
         The last cell of a row tells it, unless that one has a style and no more.
         """
         names = last.str.slice(0, _LETTERS).str.strip_chars_end('0123456789"')
         valued = names.filter(last.str.contains(f">{_VALUE}"))
-        self._last_column = max(self._last_column, *map(number, valued.unique()), 0)
-        wider = [name for name in names.unique() if number(name) > self._last_column]
+        widest = max(self._widest, *map(number, valued.unique()), 0)
+        wider = [name for name in names.unique() if number(name) > widest]
         if wider:
             found = raw.filter(names.is_in(wider)).str.extract_all(self._valued_cell)
             names = found.explode().drop_nulls().str.extract(self._valued_cell).unique()
-            self._last_column = max(self._last_column, *map(number, names), 0)
+            widest = max(widest, *map(number, names), 0)
+        return widest
 
 
 def last_row(block: bytes, prefix: bytes) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,7 @@ import polars as pl
 from sheets.books.ooxml.blocks import Blocks
 from sheets.books.ooxml.plaincells import PlainCells
 from sheets.books.ooxml.plainrows import MOST_COLUMNS, PlainRows, Rows
-from sheets.books.ooxml.rowreader import RowReader
+from sheets.books.ooxml.rowreader import RowReader, not_understood
 from sheets.books.ooxml.sheethead import before_rows
 from sheets.grid import Odd
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from sheets.books.ooxml.rowreader import Row
 
 _MOST_PASSES = 8  # for more columns than these can ask for, the careful way is faster
+_THREADS = 2  # polars lets others work while it does, and one expression is one thread's work
 _ROWS = 5_000  # of the careful way, kept as Python objects at one time
 
 
@@ -67,14 +70,25 @@ def read_cells(package: Package, sheet: Sheet, columns: Sequence[int]) -> Iterat
     if len(columns) > _MOST_PASSES * MOST_COLUMNS:
         yield from _carefully(reader, source, columns, cells)
         return
-    while reader.in_rows and (block := source.take(mark, end)):
-        found = fast.read(block, reader.last)
-        if found is None:
-            source.put_back(block)
-            yield from _carefully(reader, source, columns, cells)
-            return
-        rows, reader.last = found
-        yield rows
+    waiting: deque[tuple[bytes, Future[Rows | None]]] = deque()
+    with ThreadPoolExecutor(_THREADS) as pool:
+        while reader.in_rows:
+            while len(waiting) <= _THREADS and (block := source.take(mark, end)):
+                waiting.append((block, pool.submit(fast.read, block)))
+            if not waiting:
+                return
+            rows = waiting[0][1].result()
+            if rows is None:
+                break
+            first, last = rows.numbers
+            if first <= reader.last:
+                raise not_understood(where)
+            reader.last = last
+            waiting.popleft()
+            yield rows
+    for block, _ in reversed(waiting):
+        source.put_back(block)
+    yield from _carefully(reader, source, columns, cells)
 
 
 def _carefully(
