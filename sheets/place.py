@@ -38,7 +38,12 @@ def own_columns(found: Found) -> Mapping[str, int]:
     missing = [header for header in OWN_HEADERS if header not in columns]
     if not missing or found.cells is None:
         return columns
-    start = max(found.cells.last_column, *columns.values(), 0) + 1
+    merged = [
+        area.last_column
+        for area in found.grid.merged
+        if area.first_row <= found.last_row and area.last_row >= found.header_row
+    ]
+    start = max(found.cells.last_column, *columns.values(), *merged, 0) + 1
     _must_touch(found, start)
     if start + len(missing) - 1 > _LAST_COLUMN:
         raise PlaceTaken(

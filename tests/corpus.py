@@ -103,6 +103,38 @@ def round_trip(path: Path, folder: Path) -> Tried:
             return Tried(path.name, "broken", problems=[traceback.format_exc()])
 
 
+def check_and_clear(path: Path, folder: Path) -> Tried:
+    """The whole flow over a copy: two headings are said to be a contact's, then all is cleared."""
+    with copied(path, folder) as source:
+        try:
+            return _check_and_clear(path.name, source)
+        except RevealError as error:
+            return Tried(path.name, "refused", _reason(error), opens=referee().opens(source))
+        except BaseException:  # noqa: BLE001 - it is what the test looks for, Rust panics included
+            return Tried(path.name, "broken", problems=[traceback.format_exc()])
+
+
+def _check_and_clear(name: str, source: Path) -> Tried:
+    once, cleared = (source.with_name(f"{step}{source.suffix}") for step in ("once", "cleared"))
+    book = sheets.open_book(source, once)
+    for grid in book.read():
+        said = [list(dict.fromkeys(row.values())) for row in grid.head.values()]
+        header = next((texts for texts in said if len(texts) > 1), None)
+        if header and grid.state == "visible" and not grid.protected:
+            break
+    else:
+        return Tried(name, "empty")
+    mapping = {header[0]: "last_name", header[1]: "relationship"}
+    outcome = sheets.check([book], mapping=mapping, sheets=[grid.title])
+    if not outcome.patches(book):
+        return Tried(name, "nobody")
+    problems = compare_parts(parts(source), parts(once))
+    sheets.clear([sheets.open_book(once, cleared)])
+    if list(parts(cleared).items()) != list(parts(source).items()):
+        problems.append(f"cleared differs: {differing(parts(source), parts(cleared))}")
+    return Tried(name, "written", problems=problems)
+
+
 @contextmanager
 def copied(path: Path, folder: Path) -> Iterator[Path]:
     """A copy in a folder of its own, for as long as it is needed."""

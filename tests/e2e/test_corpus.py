@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.corpus import PACKAGES, Tried, read_everything, round_trip
+from tests.corpus import PACKAGES, Tried, check_and_clear, read_everything, round_trip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -52,6 +52,16 @@ def test_every_workbook_is_written_without_loss_and_cleared_to_the_byte(
     assert not [one for one in results if one.problems], told(results)
     few_refused(results)
     assert any(one.state == "written" for one in results)
+
+
+def test_the_whole_flow_writes_and_clears_or_says_what_is_not_clear(
+    corpus: list[Path], tmp_path: Path
+) -> None:
+    packages = [path for path in corpus if path.suffix.lower() in PACKAGES]
+    results = list(everywhere(partial(check_and_clear, folder=tmp_path), packages))
+    print(told(results))  # noqa: T201 - shown when it fails, and with -rP
+    assert not [one for one in results if one.problems], told(results)
+    assert sum(one.state == "written" for one in results) > len(results) / 3
 
 
 def few_refused(results: Sequence[Tried]) -> None:

@@ -11,7 +11,7 @@ from sheets.errors import PlaceTaken
 from sheets.grid import Area, Cells, Grid, ListObject
 
 
-def found(*, last_column=6, own=None, list_objects=(), filter_area=None):
+def found(*, last_column=6, own=None, list_objects=(), filter_area=None, merged=()):
     """A contact table in A4:F20, with its headers in row 4."""
     frame = pl.DataFrame({"_row": pl.Series([5, 6], dtype=pl.UInt32)})
     cells = Cells(frame, {}, last_row=20, last_column=last_column)
@@ -21,6 +21,7 @@ def found(*, last_column=6, own=None, list_objects=(), filter_area=None):
         lambda _columns: cells,
         list_objects=list_objects,
         filter=filter_area,
+        merged=merged,
         book="contacts.xlsx",
     )
     fields = {"first_name": Place("First Name", 1), "other_phone": Place("Other Phone", 6)}
@@ -31,6 +32,13 @@ def found(*, last_column=6, own=None, list_objects=(), filter_area=None):
 def test_the_columns_come_after_the_last_used_column():
     assert place.own_columns(found()) == {"Revealed?": 7, "What to fix": 8}
     assert place.own_columns(found(last_column=30)) == {"Revealed?": 31, "What to fix": 32}
+
+
+def test_the_columns_stay_out_of_merged_areas_beside_the_table_but_not_above_it():
+    title, beside = Area.parse("A1:L1"), Area.parse("F9:H9")
+
+    assert place.own_columns(found(merged=[title]))["Revealed?"] == 7
+    assert place.own_columns(found(merged=[title, beside]))["Revealed?"] == 9
 
 
 def test_a_second_run_uses_its_own_columns_again():
