@@ -40,7 +40,7 @@ _WRONG_ENDING = {
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 
 
-def open_book(where: str | Path, out: Path | None = None) -> Book:
+def open_book(where: str | Path, out: str | Path | None = None) -> Book:
     r"""Open a workbook or a CSV file.
 
     Nothing but the first bytes is read, and nothing is written, before the book's verbs are called.
@@ -65,6 +65,7 @@ def open_book(where: str | Path, out: Path | None = None) -> Book:
         ['staff']
         >>> folder.cleanup()
     """
+    out = None if out is None else Path(out)
     address = _ADDRESS.match(str(where))
     if address is not None:
         return _adapter_of_others(address[1].lower(), str(where))(where, out)

@@ -1,0 +1,43 @@
+"""What the README says is true: its example runs, and its commands exist."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from addin import cli
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_the_library_runs(tmp_path, monkeypatch, capsys):
+    [example] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    shutil.copy(ROOT / "templates" / "samples" / "small-school.xlsx", tmp_path / "contacts.xlsx")
+    monkeypatch.chdir(tmp_path)
+
+    exec(compile(example, "README.md", "exec"), {})
+
+    assert "Counts(yes=" in capsys.readouterr().out
+    assert (tmp_path / "contacts.checked.xlsx").exists()
+
+
+def test_every_command_and_option_that_it_names_exists():
+    for line in re.findall(r"`(reveal [^`]*)`", README):
+        words = line.split()
+        command = cli.reveal.commands[words[1]]
+        known = {name for parameter in command.params for name in parameter.opts}
+        assert {word for word in words if word.startswith("--")} <= known, line
+
+
+def test_every_command_is_in_it():
+    named = set(re.findall(r"`reveal (\w+)", README))
+
+    assert set(cli.reveal.commands) <= named
+
+
+def test_every_rule_id_that_it_names_exists():
+    from sheets import rules
+
+    assert set(re.findall(r"\b[A-Z]{3}-[A-Z]+-\d\d\b", README)) <= set(rules.catalog())
