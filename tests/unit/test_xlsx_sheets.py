@@ -314,6 +314,10 @@ class TestWhatIsRefused:
         )
         assert written(path, patch(rows=(2,)))
 
+    def test_a_place_beyond_the_last_column(self, tmp_path):
+        with pytest.raises(PlaceTaken, match="no room"):
+            XlsxBook(make(tmp_path / "a.xlsx")).write([patch(start=16_384)])
+
     def test_a_sheet_without_rows(self, tmp_path):
         sheet = (
             worksheet()

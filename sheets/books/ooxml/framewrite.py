@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sheets.books.ooxml.workbook import SheetPart
     from sheets.grid import Patch
 
+_LAST_COLUMN = 16_384
 _PRIORITY = re.compile(rb"""\spriority\s*=\s*["'](\d{1,9})["']""")
 
 
@@ -53,6 +54,12 @@ def written(
         return document
     own = sorted(patch.columns, key=lambda one: one.column)
     columns = [one.column for one in own]
+    if columns and columns[-1] > _LAST_COLUMN:
+        raise PlaceTaken(
+            "The sheet is used up to its last column, so there is no room for the result.",
+            hint="Delete what is not needed on the right.",
+            where=where,
+        )
     edits: list[Edit] = []
     if columns:
         edits += _dimension(root, columns, undo)
