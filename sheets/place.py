@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sheets.grid import Grid
 
 OWN_HEADERS = ("Revealed?", "What to fix")
-_LAST_COLUMN = 16384
 
 
 def own_columns(found: Found) -> Mapping[str, int]:
@@ -31,8 +30,7 @@ def own_columns(found: Found) -> Mapping[str, int]:
     Columns that an earlier run left are used again. The others come after the last used column.
 
     Raises:
-        PlaceTaken: They would not touch the table or filter that they belong to, or the sheet
-            has no columns left.
+        PlaceTaken: They would not touch the table or filter that they belong to.
     """
     columns = dict(found.own)
     missing = [header for header in OWN_HEADERS if header not in columns]
@@ -45,12 +43,6 @@ def own_columns(found: Found) -> Mapping[str, int]:
     ]
     start = max(found.cells.last_column, *columns.values(), *merged, 0) + 1
     _must_touch(found, start)
-    if start + len(missing) - 1 > _LAST_COLUMN:
-        raise PlaceTaken(
-            "The sheet is used up to its last column, so there is no room for the result.",
-            hint="Delete what is not needed on the right.",
-            where=found.grid.where,
-        )
     for offset, header in enumerate(missing):
         columns[header] = start + offset
     return columns

@@ -73,11 +73,6 @@ def test_a_table_elsewhere_on_the_sheet_does_not_matter():
     assert place.own_columns(found(last_column=9, list_objects=[elsewhere]))["Revealed?"] == 10
 
 
-def test_a_sheet_that_is_used_to_its_last_column_has_no_room():
-    with pytest.raises(PlaceTaken, match="no room"):
-        place.own_columns(found(last_column=16_383))
-
-
 def grid_of(rows):
     """A grid of text rows, counted from 1."""
     width = max(len(row) for row in rows)
