@@ -17,7 +17,7 @@ from sheets.grid import TAG, Mark, OwnColumn, Patch, Shade, letters
 from tests.referee import Referee
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sheets.grid import Grid
@@ -81,37 +81,34 @@ def parts(path: Path) -> Mapping[str, bytes]:
 
 def read_everything(path: Path, folder: Path) -> Tried:
     """Read all sheets and the columns of their first rows; only `RevealError` may come of it."""
-    with copied(path, folder) as source:
-        try:
-            for grid in sheets.open_book(source).read():
-                grid.load(sorted({column for row in grid.head.values() for column in row}))
-        except RevealError as error:
-            return Tried(path.name, "refused", _reason(error), opens=referee().opens(source))
-        except BaseException:  # noqa: BLE001 - it is what the test looks for, Rust panics included
-            return Tried(path.name, "broken", problems=[traceback.format_exc()])
-        return Tried(path.name, "read")
+    return _tried(_read_everything, path, folder)
 
 
 def round_trip(path: Path, folder: Path) -> Tried:
     """Write into a copy, write again, clear; and compare every part at each step."""
-    with copied(path, folder) as source:
-        try:
-            return _round_trip(path.name, source)
-        except RevealError as error:
-            return Tried(path.name, "refused", _reason(error), opens=referee().opens(source))
-        except BaseException:  # noqa: BLE001 - it is what the test looks for, Rust panics included
-            return Tried(path.name, "broken", problems=[traceback.format_exc()])
+    return _tried(_round_trip, path, folder)
 
 
 def check_and_clear(path: Path, folder: Path) -> Tried:
     """The whole flow over a copy: two headings are said to be a contact's, then all is cleared."""
+    return _tried(_check_and_clear, path, folder)
+
+
+def _tried(work: Callable[[str, Path], Tried], path: Path, folder: Path) -> Tried:
+    """Work on a copy; what it raises becomes a reason or a problem."""
     with copied(path, folder) as source:
         try:
-            return _check_and_clear(path.name, source)
+            return work(path.name, source)
         except RevealError as error:
             return Tried(path.name, "refused", _reason(error), opens=referee().opens(source))
         except BaseException:  # noqa: BLE001 - it is what the test looks for, Rust panics included
             return Tried(path.name, "broken", problems=[traceback.format_exc()])
+
+
+def _read_everything(name: str, source: Path) -> Tried:
+    for grid in sheets.open_book(source).read():
+        grid.load(sorted({column for row in grid.head.values() for column in row}))
+    return Tried(name, "read")
 
 
 def _check_and_clear(name: str, source: Path) -> Tried:

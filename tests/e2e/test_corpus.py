@@ -36,20 +36,26 @@ def told(results: Sequence[Tried]) -> str:
     return "\n".join([str(dict(counts)), *lines, *(f"{n} x {why}" for why, n in reasons.items())])
 
 
-def test_every_file_is_read_or_refused_with_a_reason(corpus: list[Path], tmp_path: Path) -> None:
-    results = list(everywhere(partial(read_everything, folder=tmp_path), corpus))
+def tried(work: Callable[..., Tried], paths: Sequence[Path], folder: Path) -> Sequence[Tried]:
+    """What came of all files, none of them with a problem."""
+    results = list(everywhere(partial(work, folder=folder), paths))
     print(told(results))  # noqa: T201 - shown when it fails, and with -rP
     assert not [one for one in results if one.problems], told(results)
-    few_refused(results)
+    return results
+
+
+def packages(corpus: Sequence[Path]) -> Sequence[Path]:
+    return [path for path in corpus if path.suffix.lower() in PACKAGES]
+
+
+def test_every_file_is_read_or_refused_with_a_reason(corpus: list[Path], tmp_path: Path) -> None:
+    few_refused(tried(read_everything, corpus, tmp_path))
 
 
 def test_every_workbook_is_written_without_loss_and_cleared_to_the_byte(
     corpus: list[Path], tmp_path: Path
 ) -> None:
-    packages = [path for path in corpus if path.suffix.lower() in PACKAGES]
-    results = list(everywhere(partial(round_trip, folder=tmp_path), packages))
-    print(told(results))  # noqa: T201 - shown when it fails, and with -rP
-    assert not [one for one in results if one.problems], told(results)
+    results = tried(round_trip, packages(corpus), tmp_path)
     few_refused(results)
     assert any(one.state == "written" for one in results)
 
@@ -57,10 +63,7 @@ def test_every_workbook_is_written_without_loss_and_cleared_to_the_byte(
 def test_the_whole_flow_writes_and_clears_or_says_what_is_not_clear(
     corpus: list[Path], tmp_path: Path
 ) -> None:
-    packages = [path for path in corpus if path.suffix.lower() in PACKAGES]
-    results = list(everywhere(partial(check_and_clear, folder=tmp_path), packages))
-    print(told(results))  # noqa: T201 - shown when it fails, and with -rP
-    assert not [one for one in results if one.problems], told(results)
+    results = tried(check_and_clear, packages(corpus), tmp_path)
     assert sum(one.state == "written" for one in results) > len(results) / 3
 
 
