@@ -106,9 +106,23 @@ def _tried(work: Callable[[str, Path], Tried], path: Path, folder: Path) -> Trie
 
 
 def _read_everything(name: str, source: Path) -> Tried:
+    problems = []
     for grid in sheets.open_book(source).read():
-        grid.load(sorted({column for row in grid.head.values() for column in row}))
-    return Tried(name, "read")
+        cells = grid.load(sorted({column for row in grid.head.values() for column in row}))
+        # The result would be written over what stands right of a last column that is wrong.
+        widest = max((column for row, column in filled(grid)), default=0)
+        if widest > cells.last_column:
+            problems.append(f"column {widest} is filled, but {cells.last_column} is the last")
+    return Tried(name, "read", problems=problems)
+
+
+def filled(grid: Grid) -> Iterator[tuple[int, int]]:
+    """The cells of the first rows that hold something themselves, and not through a merged area."""
+    for row, cells in grid.head.items():
+        for column in cells:
+            areas = [area for area in grid.merged if area.holds(row, column)]
+            if all((area.first_row, area.first_column) == (row, column) for area in areas):
+                yield row, column
 
 
 def _check_and_clear(name: str, source: Path) -> Tried:
