@@ -149,6 +149,13 @@ class TestWhatASheetHolds:
         )
         assert read(made(tmp_path, worksheet(rows)), [1]).last_column == 25
 
+    def test_the_last_column_is_found_in_indented_xml_too(self, tmp_path):
+        rows = (
+            '<row r="1">\n  <c r="A1">\n    <v>1</v>\n  </c>\n  <c r="D1">\n    <v>1</v>\n  </c>'
+            '\n  <c r="E1" s="1"/>\n</row>\n'
+        )
+        assert read(made(tmp_path, worksheet(rows)), [1]).last_column == 4
+
     def test_hidden_rows_are_read_and_counted(self, tmp_path):
         rows = (
             '<row r="1"><c r="A1"><v>1</v></c></row>'

@@ -83,7 +83,7 @@ class PlainRows:
         self._columns, self._cells = columns, cells
         self._file, self._part, self._where = file, part, where
         self._prefix, self._end_tag = prefix, b"</%brow>" % prefix
-        self._valued_cell = rf'<{name}c r="([A-Z]+)[0-9]+"[^<>]*>{_VALUE}'
+        self._valued_cell = rf'<{name}c r="([A-Z]+)[0-9]+"[^<>]*>\s*{_VALUE}'
         self._patterns = [
             _pattern(columns[at : at + MOST_COLUMNS], name)
             for at in range(0, len(columns) or 1, MOST_COLUMNS)
@@ -143,7 +143,7 @@ class PlainRows:
         The last cell of a row tells it, unless that one has a style and no more.
         """
         names = last.str.slice(0, _LETTERS).str.strip_chars_end('0123456789"')
-        valued = names.filter(last.str.contains(f">{_VALUE}"))
+        valued = names.filter(last.str.contains(rf">\s*{_VALUE}"))
         widest = max(self._widest, *map(number, valued.unique()), 0)
         wider = [name for name in names.unique() if number(name) > widest]
         if wider:
