@@ -57,11 +57,13 @@ def tables(found: Found) -> list[Table]:
 
 
 def _cleaned(found: Found) -> tuple[pl.DataFrame, Mapping[str, str]]:
-    """All fields of the table's rows."""
+    """The fields of the table's rows whose cells were read."""
     raw = _rows(found)
     columns: list[pl.Series] = [raw[ROW]]
     odd_cells = _odd_cells(found)
     for name, place in found.fields.items():
+        if str(place.column) not in raw.columns:
+            continue
         clean = cells.clean(vocabulary.fields()[name].type, raw[str(place.column)])
         odd = cells.first(clean.odd, _reasons(raw[ROW], odd_cells.get(place.column, {})))
         columns.append(clean.values.alias(name))

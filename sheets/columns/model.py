@@ -39,7 +39,7 @@ class Found:
         fields: Field -> where it stands.
         unrecognised: The headers that are no field.
         own: Reveal's own header -> column, as an earlier run left them.
-        cells: The cells of all columns in `fields`.
+        cells: The cells of the columns in `fields` that the rules or the rows need.
         notes: What people should know: ``3 hidden rows are checked too``.
     """
 

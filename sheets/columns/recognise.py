@@ -190,13 +190,18 @@ def _drafts(
 
 
 def _columns(region: Region) -> list[int]:
-    """The columns worth loading: those that say something, and the first."""
-    said = {
-        column
-        for column, heading in region.headings.items()
-        if heading.meaning.says or heading.given
-    }
+    """The columns worth loading: those that may be a field that is read, and the first."""
+    said = {column for column, heading in region.headings.items() if _may_be_read(heading)}
     return sorted({min(region.headings), *said})
+
+
+def _may_be_read(heading: Heading) -> bool:
+    meaning = heading.meaning
+    return (
+        heading.given
+        or meaning.options is not None
+        or any(vocabulary.is_read(sense.field) for sense in meaning.senses)
+    )
 
 
 def _of_head(grid: Grid, region: Region) -> Draft:
@@ -302,7 +307,7 @@ def _finish(draft: Draft, *, accounts: bool) -> Found:
         fields=fields,
         unrecognised=unused,
         own=region.own,
-        cells=_only(draft.cells, [place.column for place in fields.values()]),
+        cells=_only(draft.cells, {place.column for place in fields.values()}),
         notes=(*_states(draft), *notes, *sifted.notes()),
     )
 
@@ -316,12 +321,13 @@ def _states(draft: Draft) -> Iterator[str]:
         yield f"{count:,} hidden {'rows are' if count > 1 else 'row is'} checked too"
 
 
-def _only(cells: Cells, columns: Sequence[int]) -> Cells:
-    wanted = set(columns)
+def _only(cells: Cells, columns: Collection[int]) -> Cells:
+    """The cells of these columns, as far as they were read."""
+    wanted = [name for name in cells.frame.columns if name == ROW or int(name) in columns]
     return replace(
         cells,
-        frame=cells.frame.select(ROW, *map(str, columns)),
-        odd={at: odd for at, odd in cells.odd.items() if at[1] in wanted},
+        frame=cells.frame.select(wanted),
+        odd={at: odd for at, odd in cells.odd.items() if at[1] in columns},
     )
 
 

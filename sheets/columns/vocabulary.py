@@ -109,6 +109,15 @@ def fields() -> Mapping[str, Field]:
 
 
 @cache
+def is_read(name: str) -> bool:
+    """Whether a field's cells are read; of the others the heading is all that is needed."""
+    lists = kinds().values()
+    return name in data()["read"]["too"] or any(
+        name in kind.matters or name in kind.identity for kind in lists
+    )
+
+
+@cache
 def kinds() -> Mapping[str, Kind]:
     """All kinds of lists by their ids."""
     return {
