@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
-from xml.parsers import expat
 
 from sheets.books.ooxml import blocks, tree
 from sheets.books.ooxml.cellvalues import Stored
@@ -112,12 +111,7 @@ class RowReader:
         return rows
 
     def _parse(self, data: bytes, *, final: bool) -> None:
-        try:
-            self._parser.Parse(data, final)
-        except (expat.ExpatError, ValueError, LookupError) as problem:
-            if isinstance(problem, CannotRead):
-                raise
-            raise tree.damaged(self._file, self._part) from problem
+        tree.feed(self._parser, data, self._file, self._part, final=final)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tree.local(tag)

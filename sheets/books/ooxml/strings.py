@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from xml.parsers import expat
 
 import polars as pl
 
 from sheets.books.ooxml import blocks, tree
 from sheets.books.ooxml.cellvalues import unescaped
-from sheets.errors import CannotRead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,12 +174,7 @@ class StringReader:
         return found
 
     def _parse(self, data: bytes, *, final: bool) -> None:
-        try:
-            self._parser.Parse(data, final)
-        except (expat.ExpatError, ValueError, LookupError) as problem:
-            if isinstance(problem, CannotRead):
-                raise
-            raise tree.damaged(self._file, self._part) from problem
+        tree.feed(self._parser, data, self._file, self._part, final=final)
 
     def _start(self, tag: str, _: dict[str, str]) -> None:
         self._open.append(tree.local(tag))

@@ -84,6 +84,20 @@ def parser(where: str, part: str, encoding: str | None = None) -> expat.XMLParse
     return made
 
 
+def feed(made: expat.XMLParserType, data: bytes, where: str, part: str, *, final: bool) -> None:
+    """Give a parser the next piece of a part.
+
+    Raises:
+        CannotRead: The part is no XML, or what reads it refuses it.
+    """
+    try:
+        made.Parse(data, final)
+    except (expat.ExpatError, ValueError, LookupError) as problem:
+        if isinstance(problem, CannotRead):
+            raise
+        raise damaged(where, part) from problem
+
+
 def damaged(where: str, part: str) -> CannotRead:
     """The error for a part that is not XML."""
     return CannotRead(
@@ -133,10 +147,5 @@ def parse(data: bytes, where: str, part: str) -> Node:
     made.StartElementHandler = start
     made.EndElementHandler = end
     made.CharacterDataHandler = characters
-    try:
-        made.Parse(data, True)
-    except (expat.ExpatError, ValueError, LookupError) as problem:
-        if isinstance(problem, CannotRead):
-            raise
-        raise damaged(where, part) from problem
+    feed(made, data, where, part, final=True)
     return root.children[0]
