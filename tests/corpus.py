@@ -74,9 +74,11 @@ def patch(grid: Grid) -> Patch:
 
 
 def parts(path: Path) -> Mapping[str, bytes]:
-    """The parts of a package, in their order."""
+    """The parts of a package, in their order; some programs on Windows wrote backslashes."""
     with zipfile.ZipFile(path) as package:
-        return {entry.filename: package.read(entry) for entry in package.infolist()}
+        return {
+            entry.filename.replace("\\", "/"): package.read(entry) for entry in package.infolist()
+        }
 
 
 def read_everything(path: Path, folder: Path) -> Tried:

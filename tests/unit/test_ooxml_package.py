@@ -61,11 +61,27 @@ class TestWhatIsRefused:
         with pytest.raises(Encrypted, match="password"):
             Package.open(path)
 
-    @pytest.mark.parametrize("name", ["../a.xml", "/a.xml", "xl\\a.xml", "xl/../../a.xml", "C:/a"])
+    def test_slashes_of_windows_are_read_and_kept(self, tmp_path):
+        path, out = made(tmp_path / "a.xlsx", {"xl!a.xml": b"1", "b.xml": b"2"}), tmp_path / "o"
+        path.write_bytes(path.read_bytes().replace(b"xl!a.xml", b"xl\\a.xml"))
+        with Package.open(path) as package, out.open("w+b") as stream:
+            assert package.read("xl/a.xml") == b"1"
+            package.rewrite(stream, {"xl/a.xml": b"new"})
+        with Package.open(out) as package:
+            assert package.read("xl/a.xml") == b"new"
+        assert b"xl\\a.xml" in out.read_bytes()
+        assert b"xl/a.xml" not in out.read_bytes()
+
+    @pytest.mark.parametrize("name", ["../a.xml", "/a.xml", "xl\\..\\..\\a.xml", "\\a.xml", "C:/a"])
     def test_a_name_that_points_outside(self, tmp_path, name):
         path = made(tmp_path / "a.xlsx", {"x" * len(name): b"1"})
         path.write_bytes(path.read_bytes().replace(b"x" * len(name), name.encode()))
         assert "points outside" in refused(path)
+
+    def test_two_parts_that_differ_only_in_their_slashes(self, tmp_path):
+        path = made(tmp_path / "a.xlsx", {"xl/a.xml": b"1", "xl!a.xml": b"2"})
+        path.write_bytes(path.read_bytes().replace(b"xl!a.xml", b"xl\\a.xml"))
+        assert "same name" in refused(path)
 
     def test_two_parts_that_differ_only_in_case(self, tmp_path):
         assert "same name" in refused(

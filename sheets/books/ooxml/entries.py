@@ -125,7 +125,8 @@ def _entries(table: bytes, count: int) -> Iterator[Entry]:
         if mark != CENTRAL_MARK or end > len(table):
             raise ValueError("broken record")
         raw = table[at + CENTRAL.size :][:name]
-        text = raw.decode("utf-8" if flags & UTF8_FLAG else "cp437")
+        # Some programs on Windows wrote "xl\\workbook.xml"; the record keeps the name as it is.
+        text = raw.decode("utf-8" if flags & UTF8_FLAG else "cp437").replace("\\", "/")
         fields = table[at + CENTRAL.size + name :][:extra]
         size, packed, offset = _wide(fields, size, packed, offset)
         yield Entry(text, table[at:end], flags, method, crc, packed, size, offset)
@@ -196,7 +197,7 @@ def _plain(name: str) -> bool:
     return (
         bool(name)
         and not name.startswith("/")
-        and not {"\\", ":", "\0"} & set(name)
+        and not {":", "\0"} & set(name)
         and ".." not in name.split("/")
     )
 
