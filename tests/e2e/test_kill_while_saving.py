@@ -90,6 +90,7 @@ def is_whole(path, rows):
     return grid.load([1]).last_row == rows + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [csv_file, xlsx_file])
 def test_a_kill_at_each_step_leaves_the_old_file_or_the_new_one(tmp_path, make):
     rows = 50
