@@ -137,6 +137,8 @@ def _speaks(cells: Row, wishes: Sequence[Wish]) -> bool:
 
 @lru_cache(maxsize=8192)
 def _is_word(text: str) -> bool:
+    if _looks_like_data(text):
+        return False
     return headers.shown(text) in OWN_HEADERS or vocabulary.meaning(text).known
 
 

@@ -184,7 +184,7 @@ def meaning(text: str) -> Meaning:
     """What a heading may say."""
     owner = headers.table(text)
     own = key(text)
-    if owner in words("subjects", "student") | words("subjects", "contact"):
+    if any(owner in words("subjects", subject) for subject in ("student", "contact")):
         found = _meanings().get(owner + own)
         if found is not None:
             return found

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sheets.books.ooxml.package import Package
 
-BLOCK = 4 << 20
+BLOCK = 8 << 20
 """Bytes that are worked on at once: enough for speed, little for memory."""
 
 LIMIT = 32 << 20
