@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from sheets import marks, rules
+from sheets import marks
 from sheets.grid import letters
 from sheets.rules.model import REVEALED, ROW, Severity, Verdict
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sheets.columns.model import Found
     from sheets.flow import Judged, Outcome
+    from sheets.rules.model import Profile
     from sheets.summary import Cause, Counts, Summary
 
 _KINDS = {"student": "students", "staff": "staff", "contact": "contacts"}
@@ -105,18 +106,18 @@ def changes(outcome: Outcome, most: int = 20) -> Iterator[str]:
             f"{one.found.grid.where}: would write {places}, "
             f"{len(one.patch.rows):,} rows, {len(one.patch.marks)} highlights"
         )
-        for row, verdict, reasons in islice(_hidden(one), most):
+        for row, verdict, reasons in islice(_hidden(one, outcome.profile), most):
             yield f"  row {row}: {verdict}: {reasons}"
 
 
-def _hidden(one: Judged) -> Iterator[tuple[int, str, str]]:
+def _hidden(one: Judged, profile: Profile) -> Iterator[tuple[int, str, str]]:
     """Row, verdict and reasons of each row that is not revealed, without any cell's value."""
     for findings in one.findings:
-        named = [name for name in findings.frame.columns if name in rules.catalog()]
+        named = [name for name in findings.frame.columns if name in profile.rules]
         for values in findings.frame.iter_rows(named=True):
             if values[REVEALED] != Verdict.YES:
                 reasons = (
-                    marks.sentence(one.found, rules.catalog()[name], values[name], masked=True)
+                    marks.sentence(one.found, profile.rules[name], values[name], masked=True)
                     for name in named
                     if values[name] is not None
                 )

@@ -88,8 +88,7 @@ def _rows(one: Judged, judged_by: Profile) -> Iterator[dict[str, Any]]:
 
 def _of(findings: Findings, found: Found, judged_by: Profile) -> Iterable[dict[str, Any]]:
     """The rows of one set of findings."""
-    catalog = rules.catalog()
-    named = [name for name in findings.frame.columns if name in catalog]
+    named = [name for name in findings.frame.columns if name in judged_by.rules]
     for values in findings.frame.iter_rows(named=True):
         yield {
             "row": values[ROW],
@@ -103,7 +102,7 @@ def _of(findings: Findings, found: Found, judged_by: Profile) -> Iterable[dict[s
 
 
 def _finding(found: Found, rule_id: str, detail: str, row: int, by: Profile) -> dict[str, Any]:
-    rule = rules.catalog()[rule_id]
+    rule = by.rules[rule_id]
     at = found.fields.get(rule.field) if rule.field else None
     return {
         "rule": rule_id,

@@ -100,7 +100,7 @@ def judge(
     sheets: Collection[str] = (),
 ) -> Outcome:
     """Read, recognise and evaluate: everything of a check but the writing."""
-    found = _recognise(books, mapping, sheets)
+    found = _recognise(books, mapping, sheets, rules.needs(profile))
     tables = [(one, table) for _, one in found for table in columns.tables(one)]
     findings = iter(rules.evaluate([table for _, table in tables], profile))
     of_table = [(one, next(findings)) for one, table in tables if table.kind in KINDS]
@@ -145,13 +145,16 @@ def clear(
 
 
 def _recognise(
-    books: Sequence[Book], mapping: Mapping[str, str], sheets: Collection[str]
+    books: Sequence[Book],
+    mapping: Mapping[str, str],
+    sheets: Collection[str],
+    needs: frozenset[str],
 ) -> list[tuple[Book, Found]]:
     """All tables of all books; at least one of them must hold people."""
     # Two books may have the same name (in two folders), so the grid itself tells whose it is.
     pairs = [(book, replace(grid, book=book.name)) for book in books for grid in book.read()]
     owners = {id(grid): book for book, grid in pairs}
-    tables = columns.recognise([grid for _, grid in pairs], mapping, sheets)
+    tables = columns.recognise([grid for _, grid in pairs], mapping, sheets, needs)
     found = [(owners[id(one.grid)], one) for one in tables]
     if not any(one.kind in JUDGED for _, one in found):
         near = columns.closest([grid for _, grid in pairs])

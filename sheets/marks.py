@@ -126,11 +126,10 @@ def _verdicts(
 
 def _words(found: Found, findings: Findings, profile: Profile) -> pl.DataFrame:
     """Row, verdict and the sentences of one set of findings."""
-    catalog = rules.catalog()
     frame = findings.frame
     said = []
-    for rule_id in (column for column in frame.columns if column in catalog):
-        rule = catalog[rule_id]
+    for rule_id in (column for column in frame.columns if column in profile.rules):
+        rule = profile.rules[rule_id]
         texts = {
             detail: sentence(found, rule, detail)
             for detail in frame[rule_id].drop_nulls().unique().to_list()
@@ -159,10 +158,9 @@ def _note(profile: Profile) -> str:
 def _marks(found: Found, findings: Sequence[Findings], profile: Profile, fix: str) -> list[Mark]:
     """One mark per column and shade, in the order of the columns."""
     tests: dict[tuple[int, Shade], dict[str, None]] = {}
-    catalog = rules.catalog()
     for one in findings:
-        for rule_id in (column for column in one.frame.columns if column in catalog):
-            rule = catalog[rule_id]
+        for rule_id in (column for column in one.frame.columns if column in profile.rules):
+            rule = profile.rules[rule_id]
             at = found.fields.get(rule.field) if rule.field else None
             if at is None:
                 continue

@@ -7,6 +7,7 @@ its person by the first sort.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -22,6 +23,19 @@ if TYPE_CHECKING:
     from sheets.grid import Grid
 
 OWN_HEADERS = ("Revealed?", "What to fix")
+ROLL_UP_HEADER = "Revealed guardians"
+
+_OWN = re.compile(r"(?:Revealed\?|What to fix)(?: \(.+\))?|Revealed guardians")
+
+
+def is_own(text: str) -> bool:
+    """Whether a header is one of Reveal's own columns.
+
+    Example:
+        >>> is_own("Revealed?"), is_own("What to fix (Guardian 2)"), is_own("Revealed")
+        (True, True, False)
+    """
+    return _OWN.fullmatch(text) is not None
 
 
 def own_columns(found: Found) -> Mapping[str, int]:
@@ -98,7 +112,7 @@ def earlier(grid: Grid) -> Iterator[Patch]:
         column
         for row in grid.head.values()
         for column, text in row.items()
-        if text.strip() in OWN_HEADERS
+        if is_own(text.strip())
     }
     if not columns:
         return

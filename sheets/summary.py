@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sheets.columns.model import Found
-    from sheets.rules.model import Findings, Profile
+    from sheets.rules.model import Findings, Profile, Rule
 
 KINDS = ("student", "staff", "contact")
 
@@ -88,7 +88,7 @@ def summarise(judged: Iterable[tuple[Found, Findings]], profile: Profile) -> Sum
         counts[kind] = counts[kind] + _count(findings)
         for key, tally in _tally(found, findings, profile).items():
             tallies[key] = tallies.get(key, _Tally()) + tally
-    causes = [_cause(rule, severity, tally) for (rule, severity), tally in tallies.items()]
+    causes = [_cause(profile.rules[rule], severity, tally) for (rule, severity), tally in tallies.items()]
     causes.sort(key=lambda cause: (_WEIGHT[cause.severity], -cause.alone, -cause.rows, cause.rule))
     return Summary(counts, causes)
 
@@ -105,13 +105,12 @@ class _Tally:
         return _Tally(self.rows + other.rows, self.alone + other.alone, self.said + other.said)
 
 
-def _cause(rule_id: str, severity: Severity, tally: _Tally) -> Cause:
+def _cause(rule: Rule, severity: Severity, tally: _Tally) -> Cause:
     # Of sentences that are said equally often the plainest comes first: "blank" is one.
     _, most, _ = min(tally.said, key=lambda item: (-item[2], item[0], item[1]))
     others = len({text for _, text, _ in tally.said}) > 1
-    who = rules.catalog()[rule_id].who_fixes
     message = f"{most} (or the like)" if others else most
-    return Cause(rule_id, severity, tally.rows, tally.alone, who, message)
+    return Cause(rule.id, severity, tally.rows, tally.alone, rule.who_fixes, message)
 
 
 def _count(findings: Findings) -> Counts:
@@ -135,7 +134,7 @@ def _tally(
     verdicts = findings.frame[REVEALED]
     result: dict[tuple[str, Severity], _Tally] = {}
     for rule_id in severities.columns:
-        rule = rules.catalog()[rule_id]
+        rule = profile.rules[rule_id]
         details = findings.frame[rule_id]
         for severity in severities[rule_id].drop_nulls().unique().to_list():
             here = severities[rule_id] == severity
@@ -163,7 +162,7 @@ def _verdict_of(severity: Severity) -> str:
 
 def _severities(findings: Findings, profile: Profile) -> pl.DataFrame:
     """The findings with each detail replaced by its severity."""
-    known = [name for name in findings.frame.columns if name in rules.catalog()]
+    known = [name for name in findings.frame.columns if name in profile.rules]
     return findings.frame.select(
         pl.col(name).replace_strict(
             {

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from sheets import rules
-from sheets.rules.model import ODD, REVEALED, ROW, Findings, Profile, Settings, Table
+from sheets.rules.model import ODD, REVEALED, ROW, Findings, Profile, Table
 
 AS_OF = dt.date(2026, 11, 23)
 PARENT, OFFICE, STORE = "campus_parent", "campus_application", "public_store"
@@ -96,7 +96,7 @@ TYPES = types(Mother="true", Father="true", Grandparent="false")
 
 
 def profile(**settings: Any) -> Profile:
-    return rules.profile(as_of=AS_OF, settings=Settings(**settings))
+    return rules.profile(as_of=AS_OF, settings=settings)
 
 
 def evaluate(*sheets: Sheet, by: Profile | None = None) -> list[Findings]:

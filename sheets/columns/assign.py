@@ -60,6 +60,7 @@ class Sheet:
         rows: Some columns' values side by side, row by row.
         accounts: Whether another list says who has an account.
         where: The sheet, for messages.
+        needs: The fields that the rules look at: two claims to one of them are asked about.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class Sheet:
     rows: whose.Rows
     accounts: bool
     where: str
+    needs: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -234,7 +236,7 @@ def _settle(sheet: Sheet, name: str, claims: Sequence[Claim], done: Assigned) ->
         return
     best = min(claim.rank for claim in claims)
     left = [claim for claim in claims if claim.rank == best]
-    matters = name in vocabulary.kinds()[sheet.kind].matters
+    matters = name in vocabulary.kinds()[sheet.kind].matters | sheet.needs
     if len(left) > 1 and not matters:
         left = [claim for claim in left if claim.marked]
     if len(left) == 1:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sheets.columns import headers, vocabulary
 from sheets.columns.region import Region, read, same
-from sheets.place import OWN_HEADERS
+from sheets.place import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -139,11 +139,11 @@ def _speaks(cells: Row, wishes: Sequence[Wish]) -> bool:
 def _is_word(text: str) -> bool:
     if _looks_like_data(text):
         return False
-    return headers.shown(text) in OWN_HEADERS or vocabulary.meaning(text).known
+    return is_own(headers.shown(text)) or vocabulary.meaning(text).known
 
 
 def _not_data(cells: Row) -> bool:
-    if any(headers.shown(text) in OWN_HEADERS for text in cells.values()):
+    if any(is_own(headers.shown(text)) for text in cells.values()):
         return True
     odd = sum(map(_looks_like_data, cells.values()))
     return odd <= _DATA * len(cells)
@@ -277,7 +277,7 @@ def _adopted(
         strays = {
             headers.shown(text): column
             for column, text in rows.get(region.header_row, {}).items()
-            if column > left and headers.shown(text) in OWN_HEADERS
+            if column > left and is_own(headers.shown(text))
         }
         adopts = strays and not region.own and region.header_row not in taken
         regions.append(replace(region, owns=(strays,)) if adopts else region)

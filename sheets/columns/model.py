@@ -41,6 +41,9 @@ class Found:
         own: Reveal's own header -> column, as an earlier run left them.
         cells: The cells of the columns in `fields` that the rules or the rows need.
         notes: What people should know: ``3 hidden rows are checked too``.
+        group: On a wide sheet, the contact that this is of each row, such as ``Guardian 1``; the
+            row's own person has none. All groups of a table have its header row and rows in
+            common.
     """
 
     grid: Grid
@@ -54,3 +57,4 @@ class Found:
     own: Mapping[str, int]
     cells: Cells | None
     notes: Sequence[str] = ()
+    group: str = ""

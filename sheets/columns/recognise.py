@@ -80,6 +80,7 @@ def recognise(
     grids: Sequence[Grid],
     mapping: Mapping[str, str] | None = None,
     sheets: Collection[str] = (),
+    needs: frozenset[str] = frozenset(),
 ) -> list[Found]:
     """Find the tables of some sheets, and which of their columns is which field.
 
@@ -88,6 +89,8 @@ def recognise(
         mapping: Header as shown -> field, by id or plain name: ``Home Phone`` -> ``Other Phone``.
             It always wins. ``ignore`` as a field leaves the column alone.
         sheets: Only sheets with these names.
+        needs: The fields that the rules look at, besides those that every profile needs: their
+            cells are read, and two columns that claim one of them are asked about.
 
     Returns:
         The tables, in the order of the sheets, then from top to bottom and left to right. A sheet
@@ -107,10 +110,10 @@ def recognise(
     drafts: list[Draft | Found] = []
     for grid in chosen:
         names = [grid.title, *([grid.book] if books[grid.book] == 1 else [])]
-        drafts += _drafts(grid, wanted, names, named=bool(sheets))
+        drafts += _drafts(grid, wanted, names, needs, named=bool(sheets))
     drafts = [_sure(draft, drafts, named=bool(sheets)) for draft in drafts]
     accounts = any(isinstance(one, Draft) and one.kind == "account" for one in drafts)
-    found = [one if isinstance(one, Found) else _finish(one, accounts=accounts) for one in drafts]
+    found = [one if isinstance(one, Found) else _finish(one, needs, accounts=accounts) for one in drafts]
     return _with_contact_ids(found)
 
 
@@ -165,7 +168,7 @@ def _head_cells(grid: Grid, wanted: Sequence[Wish]) -> Iterator[tuple[int, str]]
 
 
 def _drafts(
-    grid: Grid, wanted: Sequence[Wish], names: Sequence[str], *, named: bool
+    grid: Grid, wanted: Sequence[Wish], names: Sequence[str], needs: frozenset[str], *, named: bool
 ) -> list[Draft | Found]:
     """The tables of one sheet, their kinds decided."""
     if grid.state == "very hidden" and not named:
@@ -174,14 +177,14 @@ def _drafts(
     likely = [one for one in regions if _decide(_of_head(grid, one), names) != vocabulary.OTHER]
     if not likely:
         return [_other(grid, regions, ())]
-    columns = {column for region in likely for column in _columns(region)}
+    columns = {column for region in likely for column in _columns(region, needs)}
     cells = grid.load(sorted(columns))
     drafts: list[Draft] = []
     for region in likely:
         for one in regions_below(grid, cells, region, wanted):
             mine = cells
-            if not set(_columns(one)) <= columns:
-                mine = grid.load(_columns(one))
+            if not set(_columns(one, needs)) <= columns:
+                mine = grid.load(_columns(one, needs))
             draft = Draft(grid, one, "", mine)
             kind = _decide(draft, names)
             if kind != vocabulary.OTHER:
@@ -189,18 +192,18 @@ def _drafts(
     return list(drafts) or [_other(grid, regions, ())]
 
 
-def _columns(region: Region) -> list[int]:
+def _columns(region: Region, needs: frozenset[str]) -> list[int]:
     """The columns worth loading: those that may be a field that is read, and the first."""
-    said = {column for column, heading in region.headings.items() if _may_be_read(heading)}
+    said = {column for column, heading in region.headings.items() if _may_be_read(heading, needs)}
     return sorted({min(region.headings), *said})
 
 
-def _may_be_read(heading: Heading) -> bool:
-    meaning = heading.meaning
+def _may_be_read(heading: Heading, needs: frozenset[str]) -> bool:
+    meaning, read = heading.meaning, vocabulary.always_read() | needs
     return (
         heading.given
         or meaning.options is not None
-        or any(vocabulary.is_read(sense.field) for sense in meaning.senses)
+        or any(sense.field in read for sense in meaning.senses)
     )
 
 
@@ -281,12 +284,12 @@ def _other(grid: Grid, regions: Sequence[Region], notes: Sequence[str]) -> Found
     )
 
 
-def _finish(draft: Draft, *, accounts: bool) -> Found:
+def _finish(draft: Draft, needs: frozenset[str], *, accounts: bool) -> Found:
     """Settle the columns and the rows of a table."""
     grid, region = draft.grid, draft.region
     headings: Sequence[Heading] = [region.headings[column] for column in sorted(region.headings)]
     fields, unused, notes = assign(
-        Sheet(draft.kind, headings, draft.sample, draft.side_by_side, accounts, grid.where)
+        Sheet(draft.kind, headings, draft.sample, draft.side_by_side, accounts, grid.where, needs)
     )
     identity = vocabulary.kinds()[draft.kind].identity
     sifted = rows.sift(

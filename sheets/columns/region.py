@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sheets.columns import headers, vocabulary
 from sheets.grid import Area
-from sheets.place import OWN_HEADERS
+from sheets.place import is_own
 from sheets.rules.model import ROW
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def read(grid: Grid, row: int, lines: Sequence[Row], wishes: Sequence[Wish]) -> 
     owns: list[dict[str, int]] = []
     for column in sorted({column for line in lines for column in line}):
         lowest = headers.shown(lines[-1].get(column, ""))
-        if lowest in OWN_HEADERS:
+        if is_own(lowest):
             if not owns or lowest in owns[-1]:
                 owns.append({})
             owns[-1][lowest] = column

@@ -109,11 +109,11 @@ def fields() -> Mapping[str, Field]:
 
 
 @cache
-def is_read(name: str) -> bool:
-    """Whether a field's cells are read; of the others the heading is all that is needed."""
+def always_read() -> frozenset[str]:
+    """The fields whose cells are read whatever the rules look at."""
     lists = kinds().values()
-    return name in data()["read"]["too"] or any(
-        name in kind.matters or name in kind.identity for kind in lists
+    return frozenset(data()["read"]["too"]).union(*(kind.matters for kind in lists)).union(
+        *(kind.identity for kind in lists)
     )
 
 

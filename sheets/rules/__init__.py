@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from sheets.rules.model import Findings, Profile, Settings, Table
 from sheets.rules.pages import explain
-from sheets.rules.published import catalog, profile, sentence, severity
+from sheets.rules.published import catalog, needs, packs, profile, profiles, sentence, severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,10 @@ __all__ = [
     "catalog",
     "evaluate",
     "explain",
+    "needs",
+    "packs",
     "profile",
+    "profiles",
     "sentence",
     "severity",
 ]

@@ -10,7 +10,6 @@ import narwhals.stable.v2 as nw
 from sheets.rules import accounts, guardians
 from sheets.rules.cells import NEVER, NOTHING, Columns, first, missing, text
 from sheets.rules.model import REVEALED, ROW, Findings, Severity, Verdict
-from sheets.rules.published import catalog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -66,8 +65,10 @@ def _judge(
     case = _Case(Columns(frame.collect_schema().names(), table.headers), profile)
     rules = [
         rule
-        for rule in catalog().values()
-        if rule.who in _APPLIES[table.kind] and rule.id in profile.severities
+        for rule in profile.rules.values()
+        if rule.who in _APPLIES[table.kind]
+        and rule.id in profile.severities
+        and rule.id in _FINDINGS
     ]
     frame = accounts.attach(frame, table.kind, account, profile)
     if table.kind == "contact":

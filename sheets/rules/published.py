@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 import tomllib
@@ -14,13 +15,22 @@ from sheets.errors import WrongUsage
 from sheets.rules.model import Profile, Rule, Settings, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-READINGS = ("A", "B", "C")
-"""The three readings of the Home Page sentence; profiles.toml says what each means."""
+CHOICES: Mapping[str, Sequence[str]] = {
+    "account_required": ("enabled", "any", "none"),
+    "home_page_reading": ("A", "B", "C"),
+    "guardian_source": ("type", "box", "either"),
+    "guardian_by": ("guardian", "portal", "either"),
+}
+"""The settings that are one of a few words; `sheets.rules.model.Settings` says what each means."""
+
+OFF = "off"
+"""What a district sets a rule to that is not to be applied."""
 
 _HERE = Path(__file__).parent
 _SLOT = re.compile(r"\{(header|seen)\}")
+_STRENGTH = (Severity.INFO, Severity.CHECK, Severity.HIDES)
 
 
 @cache
@@ -37,42 +47,83 @@ def catalog() -> Mapping[str, Rule]:
 
 
 def profile(
-    profile_id: str = "edutech", *, as_of: dt.date | None = None, settings: Settings | None = None
+    profile_id: str = "edutech",
+    *,
+    as_of: dt.date | None = None,
+    settings: Mapping[str, Any] | None = None,
+    packs: Sequence[str] = (),
+    changed: Mapping[str, str] | None = None,
+    own: Sequence[tuple[Rule, Severity]] = (),
 ) -> Profile:
     """Make a profile: which rules hide, warn or inform, with which settings, as of which day.
 
     Args:
         profile_id: A name of profiles.toml.
-        as_of: The day on which accounts must not have expired; today if not given.
-        settings: What the district has set; the profile's own settings if not given.
+        as_of: The day that is today for accounts and enrollments; today if not given.
+        settings: What the district has set, by the names of `Settings`; the others are those of
+            the profile.
+        packs: Names of optional packs of profiles.toml.
+        changed: Rule id -> ``hides``, ``check``, ``info`` or ``off``, as the district wants it.
+        own: The district's own rules.
 
     Raises:
-        WrongUsage: There is no such profile, or no such reading of the Home Page sentence.
+        WrongUsage: There is no such profile, pack, setting, rule or severity, or a setting has a
+            value that it cannot have.
 
     Example:
         >>> edutech = profile(as_of=dt.date(2026, 11, 23))
         >>> edutech.severities["CON-FLD-03"], edutech.settings.home_page_reading
         (<Severity.HIDES: 'hides'>, 'C')
     """
-    known = _load("profiles.toml")
-    if profile_id not in known:
-        raise WrongUsage(
-            f"There is no profile {profile_id}.", hint=f"There is {', '.join(sorted(known))}."
-        )
-    data = known[profile_id]
-    settings = settings or Settings(**data["settings"])
-    if settings.home_page_reading not in READINGS:
-        raise WrongUsage(
-            f"There is no reading {settings.home_page_reading} of the Home Page sentence.",
-            hint=f"There is {', '.join(READINGS)}.",
-        )
+    data = _named("profile", profiles(), profile_id)
+    chosen = _settings({**data["settings"], **(settings or {})})
+    every = {**catalog(), **{rule.id: rule for rule, _ in own}}
+    severities = _severities(data["severities"], chosen)
+    for name in packs:
+        added = _severities(_named("pack", _published()["packs"], name)["severities"], chosen)
+        for rule_id, given in added.items():
+            severities[rule_id] = max(
+                given, severities.get(rule_id, given), key=_STRENGTH.index
+            )
+    severities.update({rule.id: given for rule, given in own})
+    for rule_id, word in (changed or {}).items():
+        _named("rule", every, rule_id)
+        _named("severity", dict.fromkeys((*_STRENGTH, OFF)), word)
+        severities.pop(rule_id, None)
+        if word != OFF:
+            severities[rule_id] = Severity(word)
     return Profile(
         id=profile_id,
         version=data["version"],
         as_of=as_of or dt.date.today(),  # noqa: DTZ011 - the office's own calendar is meant
-        severities=_severities(data["severities"], settings.home_page_reading),
-        settings=settings,
+        severities=MappingProxyType(severities),
+        settings=chosen,
+        rules=MappingProxyType(every),
+        packs=tuple(packs),
+        changed=MappingProxyType(dict(changed or {})),
     )
+
+
+def profiles() -> Mapping[str, Any]:
+    """Every profile by its name, as profiles.toml has it."""
+    return MappingProxyType(_published()["profiles"])
+
+
+def packs() -> Mapping[str, Any]:
+    """Every optional pack by its name, as profiles.toml has it."""
+    return MappingProxyType(_published()["packs"])
+
+
+def needs(profile: Profile) -> frozenset[str]:
+    """The fields that the rules of a profile look at.
+
+    Example:
+        >>> "other_phone" in needs(profile()), "no_show" in needs(profile())
+        (True, False)
+    """
+    used = [profile.rules[rule_id] for rule_id in profile.severities]
+    names = {name for rule in used for name in (rule.field, *rule.reads) if name}
+    return frozenset(names) | frozenset(profile.settings.phones)
 
 
 def severity(profile: Profile, rule_id: str, variant: str) -> Severity:
@@ -89,7 +140,7 @@ def severity(profile: Profile, rule_id: str, variant: str) -> Severity:
         >>> severity(profile(), "STU-ACCT-01", "by_name")
         <Severity.CHECK: 'check'>
     """
-    rule = catalog()[rule_id]
+    rule = profile.rules[rule_id]
     if variant in rule.unknown:
         return Severity.UNKNOWN
     return rule.softer.get(variant, profile.severities[rule_id])
@@ -124,6 +175,9 @@ def _rule(id_: str, entry: Mapping[str, Any], phrases: Mapping[str, Any]) -> Rul
     merged: dict[str, Any] = {}
     for part in (*shared, own):
         merged.update(part)
+    for name in ("reads", "settings"):
+        told = [one for part in (*shared, own) for one in part.get(name, ())]
+        merged[name] = tuple(dict.fromkeys(told))
     for name in ("sentences", "softer"):
         merged[name] = {
             key: text for part in (*shared, own) for key, text in part.get(name, {}).items()
@@ -134,11 +188,48 @@ def _rule(id_: str, entry: Mapping[str, Any], phrases: Mapping[str, Any]) -> Rul
     return Rule(id=id_, **merged)
 
 
-def _severities(data: Mapping[str, Any], reading: str) -> Mapping[str, Severity]:
-    """Rule id -> severity, with those that depend on the reading settled."""
-    return MappingProxyType(
-        {
-            rule_id: Severity(given if isinstance(given, str) else given[reading])
-            for rule_id, given in data.items()
-        }
+def _published() -> Mapping[str, Any]:
+    return _load("profiles.toml")
+
+
+def _named(what: str, known: Mapping[str, Any], name: str) -> Any:
+    """One of several named things."""
+    if name not in known:
+        raise WrongUsage(f"There is no {what} {name}.", hint=f"There is {', '.join(sorted(known))}.")
+    return known[name]
+
+
+def _settings(given: Mapping[str, Any]) -> Settings:
+    """Settings with values that they can have."""
+    known = {each.name: each for each in dataclasses.fields(Settings)}
+    for name, value in given.items():
+        _named("setting", known, name)
+        if name in CHOICES and value not in CHOICES[name]:
+            raise WrongUsage(
+                f"The setting {name} cannot be {value}.",
+                hint=f"It is one of {', '.join(CHOICES[name])}.",
+            )
+    return Settings(
+        **{key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
     )
+
+
+def _severities(data: Mapping[str, Any], settings: Settings) -> dict[str, Severity]:
+    """Rule id -> severity, with those that depend on a setting settled."""
+    settled = {
+        rule_id: given if isinstance(given, str) else given[_value(given["by"], settings)]
+        for rule_id, given in data.items()
+    }
+    return {rule_id: Severity(word) for rule_id, word in settled.items() if word != OFF}
+
+
+def _value(name: str, settings: Settings) -> str:
+    """A setting in the words of profiles.toml."""
+    if name == "guardian":
+        return "portal" if settings.guardian_by == "portal" else settings.guardian_source
+    value = getattr(settings, name)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    return "given" if value else "none"

@@ -89,7 +89,7 @@ def test_what_hides_what_is_lacking_and_what_is_to_check_are_told_apart() -> Non
     [("A", Severity.HIDES), ("B", Severity.HIDES), ("C", Severity.CHECK)],
 )
 def test_the_reading_says_whether_the_home_page_can_hide(reading: str, severity: Severity) -> None:
-    chosen = rules.profile(settings=Settings(home_page_reading=reading))
+    chosen = rules.profile(settings={"home_page_reading": reading})
 
     assert chosen.severities["CON-ACCT-02"] is severity
 
@@ -122,7 +122,7 @@ def test_a_profile_that_is_not_there_is_refused_with_those_that_are() -> None:
 @pytest.mark.parametrize("reading", ["D", "c", ""])
 def test_a_reading_that_is_not_there_is_refused(reading: str) -> None:
     with pytest.raises(WrongUsage, match="no reading") as caught:
-        rules.profile(settings=Settings(home_page_reading=reading))
+        rules.profile(settings={"home_page_reading": reading})
 
     assert caught.value.hint == "There is A, B, C."
 
