@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sheets.columns.model import Found
+    from sheets.rollup import RollUp
     from sheets.rules.model import Findings, Profile, Rule
 
 KINDS = ("student", "staff", "contact")
+OFFICE, ADMINISTRATOR, BOTH = "office", "Campus administrator", "both"
 
 _WEIGHT = {Severity.HIDES: 0, Severity.UNKNOWN: 1, Severity.CHECK: 2, Severity.INFO: 3}
 
@@ -50,6 +52,7 @@ class Cause:
         who_fixes: ``office`` or ``Campus administrator``.
         message: The sentence that most of those rows read, ``(or the like)`` if some read another.
             It holds no cell's value.
+        schools: School -> how many of the rows; empty where no school is known.
     """
 
     rule: str
@@ -58,6 +61,7 @@ class Cause:
     alone: int
     who_fixes: str
     message: str
+    schools: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,23 @@ class Summary:
         counts: Kind (``student``, ``staff``, ``contact``) -> counts.
         causes: Worst first: what hides, then what is lacking to tell, then what to check; within
             each, the one first that frees the most rows alone.
+        schools: School, as the sheets name it -> kind -> counts; the school with the most hidden
+            rows first. Rows whose school is not known are under the empty text; the mapping is
+            empty if no school is known at all. A contact without a school of its own is of the
+            school of its student.
+        fixers: ``office``, ``Campus administrator``, ``both`` -> how many hidden rows only they
+            can free.
+        roll_up: Who has a revealed guardian; None where there are no students or no contacts.
+        duplicates: How many rows list the same contact of the same student once more. They are
+            judged once, and counted nowhere else.
     """
 
     counts: Mapping[str, Counts]
     causes: Sequence[Cause]
+    schools: Mapping[str, Mapping[str, Counts]] = field(default_factory=dict)
+    fixers: Mapping[str, int] = field(default_factory=dict)
+    roll_up: RollUp | None = None
+    duplicates: int = 0
 
     @property
     def total(self) -> Counts:
@@ -88,7 +105,9 @@ def summarise(judged: Iterable[tuple[Found, Findings]], profile: Profile) -> Sum
         counts[kind] = counts[kind] + _count(findings)
         for key, tally in _tally(found, findings, profile).items():
             tallies[key] = tallies.get(key, _Tally()) + tally
-    causes = [_cause(profile.rules[rule], severity, tally) for (rule, severity), tally in tallies.items()]
+    causes = [
+        _cause(profile.rules[rule], severity, tally) for (rule, severity), tally in tallies.items()
+    ]
     causes.sort(key=lambda cause: (_WEIGHT[cause.severity], -cause.alone, -cause.rows, cause.rule))
     return Summary(counts, causes)
 
