@@ -59,6 +59,7 @@ def check(
     profile: Profile | None = None,
     *,
     mapping: Mapping[str, str] | None = None,
+    standing: Mapping[str, str] | None = None,
     sheets: Collection[str] = (),
     write: bool = True,
 ) -> Outcome:
@@ -68,6 +69,7 @@ def check(
         books: All that belongs together: roster, contacts, accounts, relationship types.
         profile: The rules; `rules.profile()` if not given.
         mapping: Header -> field, for columns that are not recognised by themselves.
+        standing: The same for wherever such a header is.
         sheets: Only sheets with these names.
         write: False stops before anything is written.
 
@@ -84,7 +86,7 @@ def check(
         1
     """
     profile = profile or rules.profile()
-    outcome = judge(books, profile, mapping=mapping or {}, sheets=sheets)
+    outcome = judge(books, profile, mapping=mapping or {}, standing=standing, sheets=sheets)
     if write:
         for book in books:
             if patches := outcome.patches(book):
@@ -97,10 +99,11 @@ def judge(
     profile: Profile,
     *,
     mapping: Mapping[str, str],
+    standing: Mapping[str, str] | None = None,
     sheets: Collection[str] = (),
 ) -> Outcome:
     """Read, recognise and evaluate: everything of a check but the writing."""
-    found = _recognise(books, mapping, sheets, rules.needs(profile))
+    found = _recognise(books, profile, mapping, standing, sheets)
     tables = [(one, table) for _, one in found for table in columns.tables(one)]
     findings = iter(rules.evaluate([table for _, table in tables], profile))
     of_table = [(one, next(findings)) for one, table in tables if table.kind in KINDS]
@@ -146,15 +149,23 @@ def clear(
 
 def _recognise(
     books: Sequence[Book],
+    profile: Profile,
     mapping: Mapping[str, str],
+    standing: Mapping[str, str] | None,
     sheets: Collection[str],
-    needs: frozenset[str],
 ) -> list[tuple[Book, Found]]:
     """All tables of all books; at least one of them must hold people."""
     # Two books may have the same name (in two folders), so the grid itself tells whose it is.
     pairs = [(book, replace(grid, book=book.name)) for book in books for grid in book.read()]
     owners = {id(grid): book for book, grid in pairs}
-    tables = columns.recognise([grid for _, grid in pairs], mapping, sheets, needs)
+    tables = columns.recognise(
+        [grid for _, grid in pairs],
+        mapping,
+        sheets,
+        rules.needs(profile),
+        standing=standing,
+        own=profile.rules.values(),
+    )
     found = [(owners[id(one.grid)], one) for one in tables]
     if not any(one.kind in JUDGED for _, one in found):
         near = columns.closest([grid for _, grid in pairs])

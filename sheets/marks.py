@@ -85,7 +85,7 @@ def header(found: Found, rule: Rule) -> str:
     if rule.field is None:
         return ""
     at = found.fields.get(rule.field)
-    return at.header if at else label(rule.field)
+    return at.header if at else rule.column or label(rule.field)
 
 
 def sentence(found: Found, rule: Rule, detail: str, *, masked: bool = False) -> str:

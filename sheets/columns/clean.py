@@ -64,7 +64,7 @@ def _cleaned(found: Found) -> tuple[pl.DataFrame, Mapping[str, str]]:
     for name, place in found.fields.items():
         if str(place.column) not in raw.columns:
             continue
-        clean = cells.clean(vocabulary.fields()[name].type, raw[str(place.column)])
+        clean = cells.clean(vocabulary.field_of(name).type, raw[str(place.column)])
         odd = cells.first(clean.odd, _reasons(raw[ROW], odd_cells.get(place.column, {})))
         columns.append(clean.values.alias(name))
         if odd is not None and odd.null_count() < len(odd):

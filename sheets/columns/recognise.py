@@ -18,11 +18,12 @@ from sheets.grid import Cells, letters
 from sheets.rules.model import ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sheets.columns.region import Heading, Region
     from sheets.columns.wishes import Wish
     from sheets.grid import Grid
+    from sheets.rules.model import Rule
 
 _SAMPLE = 2000  # so many rows are looked at to decide what a column is
 _SHOWN = 40  # so many headings of a sheet that is not known are told
@@ -81,6 +82,9 @@ def recognise(
     mapping: Mapping[str, str] | None = None,
     sheets: Collection[str] = (),
     needs: frozenset[str] = frozenset(),
+    *,
+    standing: Mapping[str, str] | None = None,
+    own: Iterable[Rule] = (),
 ) -> list[Found]:
     """Find the tables of some sheets, and which of their columns is which field.
 
@@ -91,6 +95,8 @@ def recognise(
         sheets: Only sheets with these names.
         needs: The fields that the rules look at, besides those that every profile needs: their
             cells are read, and two columns that claim one of them are asked about.
+        standing: More of a mapping, for wherever such a heading is.
+        own: The district's own rules: the columns that they name are fields too.
 
     Returns:
         The tables, in the order of the sheets, then from top to bottom and left to right. A sheet
@@ -103,7 +109,12 @@ def recognise(
         NotUnderstood: A sheet lists people, but it is not clear of which kind.
     """
     require(sheets, grids)
-    wanted = wishes.read(mapping or {})
+    columns = wishes.of_rules(own)
+    wanted = [
+        *wishes.read(mapping or {}, columns),
+        *wishes.read(standing or {}, columns, required=False),
+        *columns,
+    ]
     chosen = [grid for grid in grids if not sheets or grid.title in sheets]
     wishes.require(wanted, (cell for grid in chosen for cell in _head_cells(grid, wanted)))
     books = Counter(grid.book for grid in grids)

@@ -141,7 +141,7 @@ def _joined(texts: Iterable[str]) -> str:
 def _heading(column: int, text: str, wishes: Sequence[Wish]) -> Heading:
     for wish in wishes:
         if wish.fits(text, column):
-            return Heading(column, text, wish.meaning, given=True)
+            return Heading(column, text, wish.meaning, given=wish.given)
     return Heading(column, text, vocabulary.meaning(text))
 
 

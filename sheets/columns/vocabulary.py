@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 OTHER = "other"
+OWN = "own_"
+"""How the ids of fields begin that are not in `fields.toml`, but in a district's own rules."""
+
 PEOPLE = ("student", "staff", "contact", "mixed")
 
 
@@ -108,6 +111,18 @@ def fields() -> Mapping[str, Field]:
     }
 
 
+def field_of(name: str) -> Field:
+    """A field by its id; one of a district's own is text, and its heading is its plain name.
+
+    Example:
+        >>> field_of("other_phone").type, field_of("own_home_room").type
+        ('phone', 'text')
+    """
+    if name.startswith(OWN):
+        return Field(name, name.removeprefix(OWN).replace("_", " ").title(), "text", frozenset())
+    return fields()[name]
+
+
 @cache
 def always_read() -> frozenset[str]:
     """The fields whose cells are read whatever the rules look at."""
@@ -147,7 +162,7 @@ def label(field: str, kind: str = "") -> str:
     """
     if field == "number" and kind in {"student", "staff"}:
         return fields()[f"{kind}_number"].label
-    return fields()[field].label
+    return field_of(field).label
 
 
 @lru_cache(maxsize=8192)
@@ -201,6 +216,8 @@ def resolve(sense: Sense, kind: str) -> str | None:
     """
     if kind not in sense.kinds:
         return None
+    if sense.field.startswith(OWN):
+        return sense.field
     if kind == "account" and sense.field == "number" and sense.subject:
         return f"{sense.subject}_number"
     if kind == "mixed" and sense.field == "number" and sense.subject == "staff":

@@ -1,4 +1,4 @@
-"""What people say about their columns: ``--map "HEADER=FIELD"``."""
+"""What people say about their columns: ``--map "HEADER=FIELD"``, and the columns of own rules."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sheets.columns.vocabulary import Meaning
+    from sheets.rules.model import Rule
 
 _WITH_COLUMN = re.compile(r"^(.*) \(column ([A-Za-z]{1,3})\)$", re.DOTALL)
 
@@ -27,25 +28,58 @@ class Wish:
         header: The heading as it was given, without the column.
         column: The column, where two headings read the same: ``Email (column F)``.
         meaning: What it means; it says nothing where the column is to be left alone.
+        given: Whether people said so of this heading, so that it always wins; a column of a
+            district's own rule is found like any other.
+        required: Whether the heading must be there.
     """
 
     header: str
     column: int | None
     meaning: Meaning
+    given: bool = True
+    required: bool = True
 
     def fits(self, text: str, column: int) -> bool:
         """Whether it speaks of this heading."""
+        if not self.given:
+            return vocabulary.key(text) == vocabulary.key(self.header)
         same = headers.shown(text).casefold() == self.header.casefold()
         return same and self.column in {None, column}
 
 
-def read(mapping: Mapping[str, str]) -> list[Wish]:
+def read(
+    mapping: Mapping[str, str], own: Sequence[Wish] = (), *, required: bool = True
+) -> list[Wish]:
     """Understand the mappings.
+
+    Args:
+        mapping: Header as shown -> field, by id or plain name.
+        own: The columns of a district's own rules, which are fields too.
+        required: Whether the headings must be there.
 
     Raises:
         WrongUsage: A field is not known; the closest ones are named.
     """
-    return [_wish(header, target) for header, target in mapping.items()]
+    return [_wish(header, target, own, required=required) for header, target in mapping.items()]
+
+
+def of_rules(rules: Iterable[Rule]) -> list[Wish]:
+    """The columns that are no field of `fields.toml`, but that a district's own rules look at.
+
+    Each is a field on the lists that its rules are about, and what it was before on the others.
+    """
+    lists: dict[str, tuple[Rule, set[str]]] = {}
+    for rule in rules:
+        if rule.column and rule.field:
+            kinds = {"contact" if rule.who == "pair" else rule.who, "mixed"}
+            lists.setdefault(rule.field, (rule, set()))[1].update(kinds)
+    found = []
+    for name, (rule, kinds) in lists.items():
+        known = vocabulary.meaning(rule.column)
+        senses = (*known.senses, vocabulary.Sense(name, "", frozenset(kinds)))
+        meaning = vocabulary.Meaning(senses, known.options, known=True)
+        found.append(Wish(rule.column, None, meaning, given=False, required=False))
+    return found
 
 
 def require(wishes: Sequence[Wish], texts: Iterable[tuple[int, str]]) -> None:
@@ -58,6 +92,7 @@ def require(wishes: Sequence[Wish], texts: Iterable[tuple[int, str]]) -> None:
     Raises:
         WrongUsage: A heading is not there; the closest ones are named.
     """
+    wishes = [wish for wish in wishes if wish.required]
     if not wishes:
         return
     cells = {(column, headers.shown(text)) for column, text in texts}
@@ -87,15 +122,19 @@ def option(header: str, column: int, field: str, *, twice: bool = False) -> str:
     return f'--map "{header}{at}={field}"'
 
 
-def _wish(header: str, target: str) -> Wish:
+def _wish(header: str, target: str, own: Sequence[Wish], *, required: bool) -> Wish:
     text = headers.shown(header)
     match = _WITH_COLUMN.match(text)
     column = number(match[2].upper()) if match else None
-    return Wish(match[1] if match else text, column, _target(target))
+    meaning = _target(target, own)
+    return Wish(match[1] if match else text, column, meaning, required=required)
 
 
-def _target(target: str) -> Meaning:
+def _target(target: str, own: Sequence[Wish]) -> Meaning:
     wanted = vocabulary.key(target)
+    for wish in own:
+        if wanted == vocabulary.key(wish.header):
+            return wish.meaning
     if wanted in vocabulary.words("ignore", "words"):
         return vocabulary.Meaning()
     sense = vocabulary.named().get(wanted)

@@ -91,6 +91,8 @@ class Rule:
         reads: All other fields that it looks at.
         settings: The settings that change what it means.
         allowed: A district's own rule: the values that are allowed, in lower case; else empty.
+        column: A district's own rule: the heading of the column that `field` stands for, where
+            it is none of fields.toml; else empty.
     """
 
     id: str
@@ -109,6 +111,7 @@ class Rule:
     reads: Sequence[str] = ()
     settings: Sequence[str] = ()
     allowed: Sequence[str] = ()
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
