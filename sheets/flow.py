@@ -14,7 +14,7 @@ from sheets.errors import ColumnsNotFound
 from sheets.summary import KINDS, Summary, summarise
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sheets.columns.model import Found
     from sheets.grid import Book, Patch
@@ -32,7 +32,8 @@ class Judged:
         book: The book it stands in.
         found: Where it stands, and which column is which field.
         findings: One for each kind of people in it; none for accounts, types and other sheets.
-        patch: What is written beside it; None where nothing is.
+        patch: What is written beside it; None where nothing is. What is written for the groups
+            of a table is in the patch of its first part.
     """
 
     book: Book
@@ -108,12 +109,25 @@ def judge(
     findings = iter(rules.evaluate([table for _, table in tables], profile))
     of_table = [(one, next(findings)) for one, table in tables if table.kind in KINDS]
     place.require_apart([one for _, one in found if one.kind in JUDGED])
-    judged = []
-    for book, one in found:
-        mine = [result for owner, result in of_table if owner is one]
-        patch = marks.patch(one, mine, profile) if mine else None
-        judged.append(Judged(book, one, mine, patch))
-    return Outcome(profile, judged, summarise(of_table, profile))
+    judged = [
+        Judged(book, one, [result for owner, result in of_table if owner is one], None)
+        for book, one in found
+    ]
+    return Outcome(profile, list(_patched(judged, profile)), summarise(of_table, profile))
+
+
+def _patched(judged: Sequence[Judged], profile: Profile) -> Iterator[Judged]:
+    """Yield the same with their patches: one for each table, with the first of its parts."""
+    for one in judged:
+        parts = [
+            (part.found, part.findings)
+            for part in judged
+            if part.findings and place.same_table(part.found, one.found)
+        ]
+        if parts and parts[0][0] is one.found:
+            yield replace(one, patch=marks.patch(parts, profile))
+        else:
+            yield one
 
 
 def clear(

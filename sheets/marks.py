@@ -9,6 +9,7 @@ shift with the active cell), in Google Sheets and in LibreOffice.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 import polars as pl
@@ -19,14 +20,16 @@ from sheets.grid import TAG, Mark, OwnColumn, Patch, Shade, letters
 from sheets.rules.model import REVEALED, ROW, Severity, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from sheets.columns.model import Found
     from sheets.rules.model import Findings, Profile, Rule
 
-REVEALED_HEADER, FIX_HEADER = place.OWN_HEADERS
+Parts = Sequence[tuple["Found", Sequence["Findings"]]]
+"""A table, and the groups in it, each with what was found: one for each kind of people in it."""
 
-_WIDTHS = {REVEALED_HEADER: 11.0, FIX_HEADER: 60.0}
+_FIX = "words"
+_WIDTH, _FIX_WIDTH = 11.0, 60.0
 _ROLE_UNCLEAR = "the role in this row is not student, staff or contact"
 _STRING_LIMIT = 250  # Excel takes at most 255 characters in one string of a formula
 _SEPARATOR = "; "
@@ -34,39 +37,48 @@ _NO_VALUE = ("placeholder", "error", "no_column_home", "no_column_full")
 """Variants of which `seen` is a word of Reveal's own list, an error or a heading: no one's data."""
 
 
-def patch(found: Found, findings: Sequence[Findings], profile: Profile) -> Patch:
+def patch(
+    parts: Parts, profile: Profile, more: Mapping[str, Sequence[str | None]] | None = None
+) -> Patch:
     """Turn the findings of one table into what is to be written beside it.
 
     Args:
-        found: The table.
-        findings: What was found in it: one for each kind of people in it.
-        profile: The rules it was judged by.
+        parts: The table and the groups in it; what they have in common is taken from the first.
+        profile: The rules they were judged by.
+        more: Further own columns: header -> one value for each of the table's rows. They stand
+            after the first pair.
 
     Raises:
         PlaceTaken: The place right of a filter or table is taken (see `sheets.place`).
     """
-    columns = place.own_columns(found)
-    values = _verdicts(found, findings, profile)
-    fix = letters(columns[FIX_HEADER])
+    first = parts[0][0]
+    values: dict[str, Sequence[str | None]] = {}
+    for found, findings in parts:
+        pair = _verdicts(found, findings, profile)
+        values |= dict(zip(place.own_headers(found.group), pair, strict=True))
+        if found is first:
+            values |= more or {}
+    columns = place.own_columns([found for found, _ in parts], list(values))
     return Patch(
-        sheet=found.grid.title,
-        header_row=found.header_row,
-        last_row=found.last_row,
-        rows=cast("Sequence[int]", found.rows),
+        sheet=first.grid.title,
+        header_row=first.header_row,
+        last_row=first.last_row,
+        rows=cast("Sequence[int]", first.rows),
         columns=tuple(
-            OwnColumn(
-                header=header,
-                column=columns[header],
-                values=values[header],
-                width=_WIDTHS[header],
-                wrap=header == FIX_HEADER,
-            )
+            _own_column(header, columns[header], values[header])
             for header in sorted(columns, key=columns.__getitem__)
         ),
-        marks=tuple(_marks(found, findings, profile, fix)),
+        marks=tuple(_marks(parts, profile, columns)),
         note=_note(profile),
-        replaces=tuple(sorted(found.own.values())),
+        replaces=tuple(sorted(first.own.values())),
     )
+
+
+def _own_column(header: str, column: int, values: Sequence[str | None]) -> OwnColumn:
+    fix = header.startswith(place.OWN_HEADERS[1])
+    # A heading of a group is longer than a verdict.
+    width = _FIX_WIDTH if fix else max(_WIDTH, len(header) + 2.0)
+    return OwnColumn(header, column, values, width=width, wrap=fix)
 
 
 def split(detail: str) -> tuple[str, str]:
@@ -105,23 +117,28 @@ def sentence(found: Found, rule: Rule, detail: str, *, masked: bool = False) -> 
 
 def _verdicts(
     found: Found, findings: Sequence[Findings], profile: Profile
-) -> Mapping[str, Sequence[str | None]]:
-    """The two columns, one value for each of the table's rows."""
+) -> tuple[Sequence[str | None], Sequence[str | None]]:
+    """The two columns, one value for each of the table's rows.
+
+    Rows in which a group holds nobody stay empty.
+    """
     judged = pl.concat([_words(found, one, profile) for one in findings])
     rows = pl.DataFrame({ROW: found.rows.cast(pl.UInt32)})
-    joined = rows.join(judged, on=ROW, how="left", maintain_order="left").with_columns(
+    joined = rows.join(judged, on=ROW, how="left", maintain_order="left")
+    if found.kind == "mixed":
         # A row that no kind of people claims: its role is not one that is known.
-        pl.when(pl.col(REVEALED).is_null())
-        .then(pl.lit(_ROLE_UNCLEAR))
-        .otherwise(pl.col(FIX_HEADER))
-        .alias(FIX_HEADER),
-        pl.col(REVEALED).fill_null(str(Verdict.UNKNOWN)),
-    )
+        joined = joined.with_columns(
+            pl.when(pl.col(REVEALED).is_null())
+            .then(pl.lit(_ROLE_UNCLEAR))
+            .otherwise(pl.col(_FIX))
+            .alias(_FIX),
+            pl.col(REVEALED).fill_null(str(Verdict.UNKNOWN)),
+        )
     # A polars column stays one: a million Python strings would take ten times its memory.
-    return {
-        REVEALED_HEADER: cast("Sequence[str]", joined[REVEALED]),
-        FIX_HEADER: cast("Sequence[str | None]", joined[FIX_HEADER].replace("", None)),
-    }
+    return (
+        cast("Sequence[str | None]", joined[REVEALED]),
+        cast("Sequence[str | None]", joined[_FIX].replace("", None)),
+    )
 
 
 def _words(found: Found, findings: Findings, profile: Profile) -> pl.DataFrame:
@@ -142,7 +159,7 @@ def _words(found: Found, findings: Findings, profile: Profile) -> pl.DataFrame:
         )
     words = (
         pl.concat_str(said, separator=_SEPARATOR, ignore_nulls=True) if said else pl.lit("")
-    ).alias(FIX_HEADER)
+    ).alias(_FIX)
     return frame.select(pl.col(ROW).cast(pl.UInt32), pl.col(REVEALED), words)
 
 
@@ -155,26 +172,40 @@ def _note(profile: Profile) -> str:
     )
 
 
-def _marks(found: Found, findings: Sequence[Findings], profile: Profile, fix: str) -> list[Mark]:
+def _marks(parts: Parts, profile: Profile, columns: Mapping[str, int]) -> list[Mark]:
     """One mark per column and shade, in the order of the columns."""
     tests: dict[tuple[int, Shade], dict[str, None]] = {}
+    for found, findings in parts:
+        fix = _whole(columns[place.own_headers(found.group)[1]])
+        for at, shade, test in _tests(found, findings, profile, fix):
+            tests.setdefault((at, shade), {})[test] = None
+    return [
+        Mark(column, shade, _formula(list(tests[column, shade])))
+        for column, shade in sorted(tests, key=lambda key: (key[0], key[1] != Shade.MISSING))
+    ]
+
+
+def _tests(
+    found: Found, findings: Sequence[Findings], profile: Profile, fix: str
+) -> Iterator[tuple[int, Shade, str]]:
+    """Column, shade and test of each thing that was found in a cell."""
     for one in findings:
         for rule_id in (column for column in one.frame.columns if column in profile.rules):
             rule = profile.rules[rule_id]
             at = found.fields.get(rule.field) if rule.field else None
             if at is None:
                 continue
-            cell = f"INDEX(${letters(at.column)}:${letters(at.column)},ROW())"
             for detail in sorted(one.frame[rule_id].drop_nulls().unique().to_list()):
                 variant, _ = split(detail)
                 severity = rules.severity(profile, rule_id, variant)
-                test = _test(rule, variant, at.header, cell, f"INDEX(${fix}:${fix},ROW())")
+                test = _test(rule, variant, at.header, _whole(at.column), fix)
                 if test and severity in (Severity.HIDES, Severity.CHECK):
-                    tests.setdefault((at.column, _shade(variant, severity)), {})[test] = None
-    return [
-        Mark(column, shade, _formula(list(tests[column, shade])))
-        for column, shade in sorted(tests, key=lambda key: (key[0], key[1] != Shade.MISSING))
-    ]
+                    yield at.column, _shade(variant, severity), test
+
+
+def _whole(column: int) -> str:
+    """The cell of a column in the row that a formula stands for, without a relative reference."""
+    return f"INDEX(${letters(column)}:${letters(column)},ROW())"
 
 
 def _shade(variant: str, severity: Severity) -> Shade:

@@ -25,7 +25,22 @@ if TYPE_CHECKING:
 OWN_HEADERS = ("Revealed?", "What to fix")
 ROLL_UP_HEADER = "Revealed guardians"
 
-_OWN = re.compile(r"(?:Revealed\?|What to fix)(?: \(.+\))?|Revealed guardians")
+_OWN = r"(?i)^(revealed\?|what to fix|revealed guardians)(?: (\(.+\)))?$"
+_BLANKS = r"\s+"
+
+
+def own_header(text: str) -> str:
+    """Return the header of Reveal's own that a cell says, or an empty text.
+
+    Example:
+        >>> own_header("revealed?"), own_header("What to  fix (Guardian 2)"), own_header("Revealed")
+        ('Revealed?', 'What to fix (Guardian 2)', '')
+    """
+    match = re.match(_OWN, " ".join(text.split()))
+    if match is None:
+        return ""
+    known = {one.casefold(): one for one in (*OWN_HEADERS, ROLL_UP_HEADER)}
+    return " ".join(filter(None, (known[match[1].casefold()], match[2])))
 
 
 def is_own(text: str) -> bool:
@@ -35,40 +50,73 @@ def is_own(text: str) -> bool:
         >>> is_own("Revealed?"), is_own("What to fix (Guardian 2)"), is_own("Revealed")
         (True, True, False)
     """
-    return _OWN.fullmatch(text) is not None
+    return bool(own_header(text))
 
 
-def own_columns(found: Found) -> Mapping[str, int]:
+def own_headers(group: str = "") -> tuple[str, str]:
+    """Return the two headers of the rows' own people, or of a group of contacts.
+
+    Example:
+        >>> own_headers("Guardian 1")
+        ('Revealed? (Guardian 1)', 'What to fix (Guardian 1)')
+    """
+    revealed, fix = (f"{header} ({group})" if group else header for header in OWN_HEADERS)
+    return revealed, fix
+
+
+def same_table(one: Found, other: Found) -> bool:
+    """Whether two are of one table: its rows' own people, and groups of contacts beside them."""
+    return one.grid is other.grid and one.header_row == other.header_row and one.area == other.area
+
+
+def own_columns(parts: Sequence[Found], wanted: Sequence[str]) -> Mapping[str, int]:
     """Return own header -> column for one table.
 
     Columns that an earlier run left are used again. The others come after the last used column.
 
+    Args:
+        parts: The table, and the groups in it.
+        wanted: The own headers, from left to right.
+
     Raises:
         PlaceTaken: They would not touch the table or filter that they belong to.
     """
-    columns = dict(found.own)
-    missing = [header for header in OWN_HEADERS if header not in columns]
-    if not missing or found.cells is None:
+    first = parts[0]
+    columns = _used_again(first.own, wanted)
+    missing = [header for header in wanted if header not in columns]
+    if not missing or first.cells is None:
         return columns
     merged = [
         area.last_column
-        for area in found.grid.merged
-        if area.first_row <= found.last_row and area.last_row >= found.header_row
+        for area in first.grid.merged
+        if area.first_row <= first.last_row and area.last_row >= first.header_row
     ]
-    start = max(found.cells.last_column, *columns.values(), *merged, 0) + 1
-    _must_touch(found, start)
+    start = max(first.cells.last_column, *columns.values(), *merged, 0) + 1
+    _must_touch(parts, start)
     for offset, header in enumerate(missing):
         columns[header] = start + offset
     return columns
 
 
-def _must_touch(found: Found, start: int) -> None:
+def _used_again(own: Mapping[str, int], wanted: Sequence[str]) -> dict[str, int]:
+    """The columns of an earlier run that do for this one.
+
+    Each keeps its place, unless some are not wanted any more: then the others close the ranks,
+    so that no blank column is left among them.
+    """
+    there = {header.casefold(): column for header, column in own.items()}
+    if there.keys() <= {header.casefold() for header in wanted}:
+        return {header: there[header.casefold()] for header in wanted if header.casefold() in there}
+    return dict(zip(wanted, sorted(own.values()), strict=False))
+
+
+def _must_touch(parts: Sequence[Found], start: int) -> None:
     """Refuse a place that is not right beside the table or filter which holds the header row."""
-    grid, row = found.grid, found.header_row
+    grid, row = parts[0].grid, parts[0].header_row
     areas = [("table", item.area) for item in grid.list_objects]
     if grid.filter is not None:
         areas.append(("filter", grid.filter))
-    fields = {place.column for place in found.fields.values()}
+    fields = {place.column for found in parts for place in found.fields.values()}
     for what, area in areas:
         claimed = any(area.holds(row, column) for column in fields)
         if claimed and area.last_column != start - 1:
@@ -92,6 +140,7 @@ def require_apart(found: Sequence[Found]) -> None:
         for other in found[at + 1 :]:
             overlap = (
                 one.grid is other.grid
+                and not same_table(one, other)
                 and one.header_row <= other.last_row
                 and other.header_row <= one.last_row
             )
@@ -108,25 +157,25 @@ def earlier(grid: Grid) -> Iterator[Patch]:
 
     They are known by their headers alone, so that clearing needs no column to be recognised.
     """
-    columns = {
-        column
-        for row in grid.head.values()
-        for column, text in row.items()
-        if is_own(text.strip())
-    }
+    columns = {column for row in grid.head.values() for column, text in row.items() if is_own(text)}
     if not columns:
         return
     frame = grid.load(columns).frame
-    tops = frame.filter(
-        pl.any_horizontal(pl.col(str(column)).is_in(OWN_HEADERS) for column in columns)
+    own_cells = frame.select(
+        pl.col(ROW),
+        *(
+            pl.col(str(column))
+            .str.replace_all(_BLANKS, " ")
+            .str.strip_chars()
+            .str.contains(_OWN)
+            .fill_null(value=False)
+            for column in sorted(columns)
+        ),
     )
+    tops = own_cells.filter(pl.any_horizontal(pl.exclude(ROW)))
     starts = tops[ROW].to_list()
-    for start, end in zip(starts, [*starts[1:], None], strict=True):
-        own = [
-            c
-            for c in sorted(columns)
-            if tops.filter(pl.col(ROW) == start)[str(c)][0] in OWN_HEADERS
-        ]
+    for at, (start, end) in enumerate(zip(starts, [*starts[1:], None], strict=True)):
+        own = [column for column in sorted(columns) if tops[str(column)][at]]
         rows = frame.filter(pl.col(ROW) > start)
         if end is not None:
             rows = rows.filter(pl.col(ROW) < end)

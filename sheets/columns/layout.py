@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sheets.columns import headers, vocabulary
 from sheets.columns.region import Region, read, same
-from sheets.place import is_own
+from sheets.place import is_own, own_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -139,11 +139,11 @@ def _speaks(cells: Row, wishes: Sequence[Wish]) -> bool:
 def _is_word(text: str) -> bool:
     if _looks_like_data(text):
         return False
-    return is_own(headers.shown(text)) or vocabulary.meaning(text).known
+    return is_own(text) or vocabulary.meaning(text).known
 
 
 def _not_data(cells: Row) -> bool:
-    if any(is_own(headers.shown(text)) for text in cells.values()):
+    if any(map(is_own, cells.values())):
         return True
     odd = sum(map(_looks_like_data, cells.values()))
     return odd <= _DATA * len(cells)
@@ -275,9 +275,9 @@ def _adopted(
     for region in listed:
         left = max(region.headings, default=0)
         strays = {
-            headers.shown(text): column
+            own_header(text): column
             for column, text in rows.get(region.header_row, {}).items()
-            if column > left and is_own(headers.shown(text))
+            if column > left and is_own(text)
         }
         adopts = strays and not region.own and region.header_row not in taken
         regions.append(replace(region, owns=(strays,)) if adopts else region)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sheets.columns import headers, vocabulary
 from sheets.grid import Area
-from sheets.place import is_own
+from sheets.place import own_header
 from sheets.rules.model import ROW
 
 if TYPE_CHECKING:
@@ -114,11 +114,11 @@ def read(grid: Grid, row: int, lines: Sequence[Row], wishes: Sequence[Wish]) -> 
     headings: dict[int, Heading] = {}
     owns: list[dict[str, int]] = []
     for column in sorted({column for line in lines for column in line}):
-        lowest = headers.shown(lines[-1].get(column, ""))
-        if is_own(lowest):
-            if not owns or lowest in owns[-1]:
+        own = own_header(lines[-1].get(column, ""))
+        if own:
+            if not owns or own in owns[-1]:
                 owns.append({})
-            owns[-1][lowest] = column
+            owns[-1][own] = column
             continue
         heading = _heading(column, _joined(line.get(column, "") for line in lines), wishes)
         if heading.text:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -9,6 +11,10 @@ from sheets import place
 from sheets.columns.model import Found, Place
 from sheets.errors import PlaceTaken
 from sheets.grid import Area, Cells, Grid, ListObject
+
+
+def own_columns(one, wanted=place.OWN_HEADERS):
+    return place.own_columns([one], wanted)
 
 
 def found(*, last_column=6, own=None, list_objects=(), filter_area=None, merged=()):
@@ -30,27 +36,64 @@ def found(*, last_column=6, own=None, list_objects=(), filter_area=None, merged=
 
 
 def test_the_columns_come_after_the_last_used_column():
-    assert place.own_columns(found()) == {"Revealed?": 7, "What to fix": 8}
-    assert place.own_columns(found(last_column=30)) == {"Revealed?": 31, "What to fix": 32}
+    assert own_columns(found()) == {"Revealed?": 7, "What to fix": 8}
+    assert own_columns(found(last_column=30)) == {"Revealed?": 31, "What to fix": 32}
 
 
 def test_the_columns_stay_out_of_merged_areas_beside_the_table_but_not_above_it():
     title, beside = Area.parse("A1:L1"), Area.parse("F9:H9")
 
-    assert place.own_columns(found(merged=[title]))["Revealed?"] == 7
-    assert place.own_columns(found(merged=[title, beside]))["Revealed?"] == 9
+    assert own_columns(found(merged=[title]))["Revealed?"] == 7
+    assert own_columns(found(merged=[title, beside]))["Revealed?"] == 9
 
 
 def test_a_second_run_uses_its_own_columns_again():
     own = {"Revealed?": 9, "What to fix": 10}
 
-    assert place.own_columns(found(last_column=12, own=own)) == own
+    assert own_columns(found(last_column=12, own=own)) == own
 
 
 def test_a_column_that_was_deleted_comes_back_at_the_end():
-    columns = place.own_columns(found(last_column=7, own={"Revealed?": 7}))
+    columns = own_columns(found(last_column=7, own={"Revealed?": 7}))
 
     assert columns == {"Revealed?": 7, "What to fix": 8}
+
+
+def test_further_columns_come_after_those_that_are_there():
+    wanted = [*place.OWN_HEADERS, place.ROLL_UP_HEADER, *place.own_headers("Guardian 1")]
+
+    columns = own_columns(found(last_column=8, own={"Revealed?": 7, "What to fix": 8}), wanted)
+
+    assert list(columns.items()) == [
+        ("Revealed?", 7),
+        ("What to fix", 8),
+        ("Revealed guardians", 9),
+        ("Revealed? (Guardian 1)", 10),
+        ("What to fix (Guardian 1)", 11),
+    ]
+
+
+def test_columns_of_a_group_that_is_no_more_leave_no_gap():
+    own = {
+        header: column
+        for column, header in enumerate(
+            [*place.OWN_HEADERS, *place.own_headers("Mother"), *place.own_headers("Father")], 7
+        )
+    }
+
+    columns = own_columns(
+        found(last_column=12, own=own), [*place.OWN_HEADERS, *place.own_headers("Father")]
+    )
+
+    assert list(columns.values()) == [7, 8, 9, 10]
+
+
+def test_columns_are_used_again_whatever_the_case_of_their_headers():
+    own = {"Revealed? (GUARDIAN 1)": 7, "What to fix (GUARDIAN 1)": 8}
+
+    columns = own_columns(found(last_column=8, own=own), place.own_headers("Guardian 1"))
+
+    assert columns == {"Revealed? (Guardian 1)": 7, "What to fix (Guardian 1)": 8}
 
 
 @pytest.mark.parametrize("what", ["table", "filter"])
@@ -62,15 +105,15 @@ def test_beside_a_table_or_filter_the_columns_must_touch_it(what):
         else {"filter_area": area}
     )
 
-    assert place.own_columns(found(**shape)) == {"Revealed?": 7, "What to fix": 8}
+    assert own_columns(found(**shape)) == {"Revealed?": 7, "What to fix": 8}
     with pytest.raises(PlaceTaken, match=f"The {what} A4:F20 ends at column F, but column I"):
-        place.own_columns(found(last_column=9, **shape))
+        own_columns(found(last_column=9, **shape))
 
 
 def test_a_table_elsewhere_on_the_sheet_does_not_matter():
     elsewhere = ListObject("Legend", Area.parse("A1:B2"))
 
-    assert place.own_columns(found(last_column=9, list_objects=[elsewhere]))["Revealed?"] == 10
+    assert own_columns(found(last_column=9, list_objects=[elsewhere]))["Revealed?"] == 10
 
 
 def grid_of(rows):
@@ -114,6 +157,36 @@ def test_earlier_columns_are_found_by_their_headers_and_end_with_the_last_verdic
 
     assert (patch.header_row, patch.last_row, patch.replaces) == (2, 4, (2, 3))
     assert patch.columns == ()
+
+
+def test_columns_of_groups_are_cleared_with_the_rest_whatever_their_case_and_blanks():
+    grid = grid_of(
+        [
+            [
+                "Last Name",
+                "REVEALED?",
+                "What  to fix",
+                "Revealed? (Mother)",
+                "what to fix (Mother)",
+            ],
+            ["Byrne", "Yes", None, "No", '"Mother Email" is blank'],
+            ["Okoye", "Yes", None, None, None],
+        ]
+    )
+
+    [patch] = place.earlier(grid)
+
+    assert (patch.header_row, patch.last_row, patch.replaces) == (1, 3, (2, 3, 4, 5))
+
+
+def test_groups_of_one_table_do_not_stand_apart_and_lists_side_by_side_do():
+    one = found()
+    group = replace(one, group="Mother")
+    other = replace(one, area=Area(4, 9, 20, 12))
+
+    place.require_apart([one, group])
+    with pytest.raises(PlaceTaken, match="side by side"):
+        place.require_apart([one, group, other])
 
 
 def test_stacked_tables_are_each_cleared():
