@@ -3,6 +3,7 @@
 ::
 
     evaluate(tables, profile)    what hides whom
+    lazily(tables, profile)      the same, not yet computed
     profile("edutech")           which rules hide, warn or inform
     catalog()                    every rule
     severity(profile, rule, variant), sentence(rule, variant), explain(rule)
@@ -22,6 +23,8 @@ from sheets.rules.published import catalog, needs, packs, profile, profiles, sen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sheets.rules.judge import Judged
+
 __all__ = [
     "Findings",
     "Profile",
@@ -30,6 +33,7 @@ __all__ = [
     "catalog",
     "evaluate",
     "explain",
+    "lazily",
     "needs",
     "packs",
     "profile",
@@ -66,3 +70,21 @@ def evaluate(tables: Sequence[Table], profile: Profile) -> list[Findings]:
     from sheets.rules import judge
 
     return judge.evaluate(tables, profile)
+
+
+def lazily(tables: Sequence[Table], profile: Profile) -> list[Judged]:
+    """Judge everybody in some tables without computing anything yet.
+
+    For tables that are too large to be held: what `evaluate` collects stays with the engine.
+
+    Args:
+        tables: As for `evaluate`.
+        profile: The rules, their settings, and the day.
+
+    Returns:
+        One for each table of students, staff or contacts, in the order given: its frame
+        has ``_row``, ``revealed`` and a column of text for each rule, in no certain order.
+    """
+    from sheets.rules import judge
+
+    return judge.lazily(tables, profile)

@@ -8,6 +8,9 @@ without a tick: a blank `Enabled` is not enabled, a blank `Disabled` is not disa
 alone does not say that an account is active, so a list without either column leaves it unknown.
 Where there is a column of usernames, a row without one is no account.
 
+Where the district asks for an account that may be disabled too (`account_required` is ``any``),
+every account counts as active.
+
 People find their accounts by the first of these that both sheets have and the row has a value for:
 person id, GUID, student or staff number, email with last name. An account, too, goes by the first
 one it has a value for: a spouse with the same address, but an id of their own, is somebody else.
@@ -22,22 +25,24 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
-from sheets.rules.cells import NOTHING, Columns, first
+from sheets.rules import keys
+from sheets.rules.cells import NEVER, NOTHING, Columns, first
+from sheets.rules.keys import KEY, NAME, STOP
 from sheets.rules.model import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sheets.rules.model import Profile, Table
+    from sheets.rules.keys import Groups, Level
+    from sheets.rules.model import Profile, Settings, Table
 
     Frame = nw.LazyFrame[Any]
-    Level = tuple[str, ...]
 
 STATE = "_account"
 """Column: position in `STATES` of the best account that was found for a person."""
 
-HOME = "_home"
-"""Column: text that ends with the position in `HOMES` of the account that is selected."""
+SELECTED = "_selected"
+"""Column: text that ends with what is known about the account that is selected, see `_page`."""
 
 STATES = (
     *("active", "by_name"),
@@ -49,21 +54,22 @@ STATES = (
 HOMES = ("fits", "unclear", "no_home_page", "other")
 """What is known about an account's Home Page, from best to worst."""
 
-_CAMPUS_PARENT = "campus_parent"
-_NAMES: Level = ("first_name", "last_name")
+NAMES = ("whole", "blank_inside", "no_username", "no_column")
+"""What is known about an account's username."""
+
+_USERNAMES = ("USR-NAME-01", "USR-NAME-02")
+_EXPIRY = "USR-EXP-01"
 _NUMBER: Level = ("number",)
 _LEVELS: Sequence[Level] = (("person_id",), ("person_guid",), _NUMBER, ("email", "last_name"))
-_ANY_CASE = frozenset({"person_guid", "email", *_NAMES})
 _OWN_NUMBER = {"student": "student_number", "staff": "staff_number"}
-_STOP = "\x1f"  # sorts before every sign that a cell holds, and stands in none
 _UNDATED = "9999-99-99"
 _DIGITS = 10
 _PERHAPS = ("no_state", "no_result", "unclear")
-_KEY = "_key"
+_ANY = "any"
 
 
 def attach(people: Frame, kind: str, tables: Sequence[Table], profile: Profile) -> Frame:
-    """Add the columns `STATE` and `HOME` to a table of people.
+    """Add the columns `STATE` and `SELECTED` to a table of people.
 
     Args:
         people: Students, staff or contacts.
@@ -71,20 +77,20 @@ def attach(people: Frame, kind: str, tables: Sequence[Table], profile: Profile) 
         tables: All sheets of accounts.
         profile: Says when an account has expired, and how the Home Page is read.
     """
-    columns = Columns(people.collect_schema().names())
+    columns = keys.columns(people)
     if not tables:
         people = people.with_columns(_state_in_row(columns, profile).alias(STATE))
-        return people.with_columns(_home(columns, profile, 0).alias(HOME))
+        return people.with_columns(_selected(columns, kind, profile, 0).alias(SELECTED))
     groups = _groups(columns, kind, tables)
     if not groups:
-        return people.with_columns(_code("no_common_key").alias(STATE), NOTHING.alias(HOME))
+        return people.with_columns(_code("no_common_key").alias(STATE), NOTHING.alias(SELECTED))
     for number, (levels, accounts) in enumerate(groups.items()):
         found = nw.concat([_keyed(one, kind, levels, profile, at) for at, one in accounts])
         people = _look_up(people, found, levels, number)
     joined = range(len(groups))
     return people.with_columns(
         nw.min_horizontal(*(f"{STATE}{number}" for number in joined)).alias(STATE),
-        nw.min_horizontal(*(f"{HOME}{number}" for number in joined)).alias(HOME),
+        nw.min_horizontal(*(f"{SELECTED}{number}" for number in joined)).alias(SELECTED),
     )
 
 
@@ -94,74 +100,79 @@ def is_state(*variants: str) -> nw.Expr:
 
 
 def is_home(variant: str) -> nw.Expr:
-    """Whether this is what is known about the Home Page of a person's account."""
-    return nw.col(HOME).str.ends_with(str(HOMES.index(variant)))
+    """Whether this is what is known about the Home Page of the account that is selected."""
+    return nw.col(SELECTED).str.ends_with(str(HOMES.index(variant)))
 
 
-def _groups(
-    people: Columns, kind: str, tables: Sequence[Table]
-) -> dict[tuple[Level, ...], list[tuple[int, Table]]]:
+def is_username(variant: str) -> nw.Expr:
+    """Whether this is what is known about the username of the account that is selected."""
+    code = NAMES.index(variant)
+    ends = [nw.col(SELECTED).str.ends_with(f"{code}{home}") for home in range(len(HOMES))]
+    return nw.any_horizontal(*ends, ignore_nulls=True)
+
+
+def has_expired() -> nw.Expr:
+    """Whether the account that is selected has expired."""
+    ends = [
+        nw.col(SELECTED).str.ends_with(f"x{username}{home}")
+        for username in range(len(NAMES))
+        for home in range(len(HOMES))
+    ]
+    return nw.any_horizontal(*ends, ignore_nulls=True)
+
+
+def _groups(people: Columns, kind: str, tables: Sequence[Table]) -> Groups:
     """The sheets of accounts by the keys that they share with the people, numbered.
 
     Sheets that share a key have the last word, others beside them are not looked at. Names are
     looked at only if no sheet shares a key.
     """
-    strong: dict[tuple[Level, ...], list[tuple[int, Table]]] = {}
-    weak: dict[tuple[Level, ...], list[tuple[int, Table]]] = {}
-    for at, table in enumerate(tables):
-        accounts = Columns(_renamed(table, kind).collect_schema().names())
-        shared = tuple(
-            level
-            for level in _LEVELS
-            if all(name in people and name in accounts for name in level)
-            # A number on a list of contacts would be somebody else's: the student's.
-            and not (level == _NUMBER and kind == "contact")
-        )
-        if shared:
-            strong.setdefault(shared, []).append((at, table))
-        elif all(name in people and name in accounts for name in _NAMES):
-            weak.setdefault((_NAMES,), []).append((at, table))
-    return strong or weak
+    accounts = [_renamed(frame, kind) for frame in keys.frames(tables)]
+    # A number on a list of contacts would be somebody else's: the student's.
+    levels = [level for level in _LEVELS if not (level == _NUMBER and kind == "contact")]
+    return keys.group(people, accounts, levels) or keys.group(people, accounts, [NAME])
 
 
-def _renamed(table: Table, kind: str) -> Frame:
+def _renamed(accounts: Frame, kind: str) -> Frame:
     """A sheet of accounts in which `number` is the number of this kind of people.
 
     A sheet that tells students' numbers from staff numbers never gives one for the other.
     """
-    frame: Frame = nw.from_native(table.frame).lazy()
-    names = frame.collect_schema().names()
     own = _OWN_NUMBER.get(kind)
-    if own is None or own not in names:
-        return frame
-    return frame.with_columns(nw.col(own).alias("number"))
+    if own is None or own not in keys.columns(accounts):
+        return accounts
+    return accounts.with_columns(nw.col(own).alias("number"))
 
 
-def _keyed(table: Table, kind: str, levels: tuple[Level, ...], profile: Profile, at: int) -> Frame:
-    """Key, state and Home Page of the accounts of one sheet."""
-    frame = _renamed(table, kind)
-    columns = Columns(frame.collect_schema().names())
+def _keyed(frame: Frame, kind: str, levels: tuple[Level, ...], profile: Profile, at: int) -> Frame:
+    """Key and state of the accounts of one sheet, and what is told of the one selected."""
+    columns = keys.columns(frame)
     if "username" in columns:
         name = nw.col("username")
         frame = frame.filter(~name.is_null() | columns.has_no_result("username"))
-    frame = frame.with_columns(_key(levels).alias(_KEY), _state(columns, profile).alias(STATE))
-    home = _home(columns, profile, at).alias(HOME)
-    return frame.select(_KEY, STATE, home)
+    key = keys.key(levels, columns).alias(KEY)
+    frame = frame.with_columns(key, _state(columns, profile).alias(STATE))
+    return frame.select(KEY, STATE, _selected(columns, kind, profile, at).alias(SELECTED))
 
 
 def _look_up(people: Frame, accounts: Frame, levels: tuple[Level, ...], number: int) -> Frame:
     """Add what the accounts of one group say about each person."""
-    key, state, home = f"{_KEY}{number}", f"{STATE}{number}", f"{HOME}{number}"
-    best = accounts.group_by(_KEY).agg(
-        nw.col(STATE).min().alias(state), nw.col(HOME).min().alias(home), nw.len().alias("_count")
+    key, state, selected = f"{KEY}{number}", f"{STATE}{number}", f"{SELECTED}{number}"
+    best = accounts.group_by(KEY).agg(
+        nw.col(STATE).min().alias(state),
+        nw.col(SELECTED).min().alias(selected),
+        nw.len().alias("_count"),
     )
-    if levels == (_NAMES,):
+    by_name = levels == (NAME,)
+    if by_name:
         best = best.with_columns(_by_name(state).alias(state))
-    best = best.select(nw.col(_KEY).alias(key), state, home)
-    absent = _code("no_key" if levels == (_NAMES,) else "none")
-    not_found = nw.when(_value(levels[0]).is_null()).then(_code("no_key")).otherwise(absent)
+    best = best.select(nw.col(KEY).alias(key), state, selected)
+    has = keys.columns(people)
+    absent = _code("no_key" if by_name else "none")
+    unknown = keys.value(levels[0], has).is_null()
+    not_found = nw.when(unknown).then(_code("no_key")).otherwise(absent)
     return (
-        people.with_columns(_key(levels).alias(key))
+        people.with_columns(keys.key(levels, has).alias(key))
         .join(best, on=key, how="left")
         .with_columns(nw.coalesce(nw.col(state), not_found).alias(state))
     )
@@ -183,24 +194,10 @@ def _by_name(state: str) -> nw.Expr:
     return first(found, nw.col(state))
 
 
-def _key(levels: tuple[Level, ...]) -> nw.Expr:
-    """What a person or account goes by: the first key that it has a value for."""
-    marked = [_value(levels[0])]
-    for number, level in enumerate(levels[1:], start=1):
-        marked.append(nw.concat_str(nw.lit(f"{_STOP}{number}"), _value(level)))
-    return nw.coalesce(*marked)
-
-
-def _value(level: Level) -> nw.Expr:
-    """The value of one key; nothing if a part of it is blank."""
-    parts = [
-        nw.col(name).str.to_lowercase() if name in _ANY_CASE else nw.col(name) for name in level
-    ]
-    return parts[0] if len(parts) == 1 else nw.concat_str(*parts, separator=_STOP)
-
-
 def _state(columns: Columns, profile: Profile) -> nw.Expr:
     """The state of an account, from the columns that a list has for it."""
+    if profile.settings.account_required == _ANY:
+        return _code("active")
     flags = [name for name in ("account_enabled", "account_disabled") if name in columns]
     off, looked_at = [], list(flags)
     if "account_enabled" in columns:
@@ -210,11 +207,14 @@ def _state(columns: Columns, profile: Profile) -> nw.Expr:
     cases = [(condition, _code("disabled")) for condition in off]
     if "account_expires" in columns and profile.settings.expired_is_inactive:
         looked_at.append("account_expires")
-        past = nw.col("account_expires") < profile.as_of.isoformat()
-        cases.append((past, _code("expired")))
+        cases.append((_expired(profile), _code("expired")))
     cases += [(columns.has_no_result(name), _code("no_result")) for name in looked_at]
     cases += [(columns.is_unclear(name), _code("unclear")) for name in looked_at]
     return first(cases, _code("active" if flags else "no_state"))
+
+
+def _expired(profile: Profile) -> nw.Expr:
+    return nw.col("account_expires") < profile.as_of.isoformat()
 
 
 def _state_in_row(columns: Columns, profile: Profile) -> nw.Expr:
@@ -234,33 +234,76 @@ def _state_in_row(columns: Columns, profile: Profile) -> nw.Expr:
     return first([(unsaid, _code("no_state"))], _state(columns, profile))
 
 
-def _home(columns: Columns, profile: Profile, at: int) -> nw.Expr:
-    """What is known about the Home Page of an account that may be active, else nothing.
+def _selected(columns: Columns, kind: str, profile: Profile, at: int) -> nw.Expr:
+    """What is known of an account that may be active, as a text, else nothing.
 
     The least of these texts is the account that is selected: with readings A and C one whose Home
     Page fits best, with reading B the first one created (without a date last, then by username,
-    then by row).
+    then by row). It ends with what the rules ask for.
     """
     first_created = profile.settings.home_page_reading == "B"
-    if "home_page" not in columns:
-        page = maybe = _home_code("no_home_page")
-    else:
-        fits = nw.col("home_page") == _CAMPUS_PARENT
-        unclear = columns.is_unclear("home_page") | columns.has_no_result("home_page")
-        other = _home_code("other")
-        page = first([(fits, _home_code("fits")), (unclear, _home_code("unclear"))], other)
-        # An account that may or may not be active may or may not be selected.
-        maybe = _home_code("unclear")
-        if not first_created:
-            maybe = first([(fits | unclear, maybe)], other)
+    page, maybe = _page(columns, _pages(kind, profile.settings), first_created=first_created)
+    details = _details(columns, profile)
     if first_created:
-        page, maybe = (nw.concat_str(*_order(columns, at), code) for code in (page, maybe))
+        page, maybe = (
+            nw.concat_str(*_order(columns, at), *details, code) for code in (page, maybe)
+        )
+    elif details:
+        page, maybe = (
+            nw.concat_str(code, *_order(columns, at), *details, code) for code in (page, maybe)
+        )
     return first([(is_state("active"), page), (is_state(*_PERHAPS), maybe)], NOTHING)
+
+
+def _pages(kind: str, settings: Settings) -> Sequence[str]:
+    """The Home Pages that fit a kind of people."""
+    return {
+        "student": settings.student_home_pages,
+        "staff": settings.staff_home_pages,
+        "contact": settings.contact_home_pages,
+    }[kind]
+
+
+def _page(
+    columns: Columns, pages: Sequence[str], *, first_created: bool
+) -> tuple[nw.Expr, nw.Expr]:
+    """Positions in `HOMES`: of an account that is active, and of one that may be."""
+    if "home_page" not in columns:
+        absent = _home_code("no_home_page")
+        return absent, absent
+    fits = nw.col("home_page").is_in(list(pages)) if pages else NEVER
+    unclear = columns.is_unclear("home_page") | columns.has_no_result("home_page")
+    other = _home_code("other")
+    page = first([(fits, _home_code("fits")), (unclear, _home_code("unclear"))], other)
+    # An account that may or may not be active may or may not be selected.
+    maybe = _home_code("unclear")
+    return page, maybe if first_created else first([(fits | unclear, maybe)], other)
+
+
+def _details(columns: Columns, profile: Profile) -> list[nw.Expr]:
+    """Expiry and username of an account, where a rule asks for them."""
+    wanted = set(profile.severities.keys() & {*_USERNAMES, _EXPIRY})
+    if profile.settings.expired_is_inactive:
+        wanted.discard(_EXPIRY)
+    if not wanted:
+        return []
+    expired = nw.lit("-")
+    if _EXPIRY in wanted and "account_expires" in columns:
+        expired = first([(_expired(profile), nw.lit("x"))], expired)
+    username = _name_code("no_column")
+    if "username" in columns:
+        cases = [
+            (columns.has_no_result("username"), _name_code("whole")),
+            (nw.col("username").is_null(), _name_code("no_username")),
+            (nw.col("username").str.contains(" ", literal=True), _name_code("blank_inside")),
+        ]
+        username = first(cases, _name_code("whole"))
+    return [expired, username]
 
 
 def _order(columns: Columns, at: int) -> list[nw.Expr]:
     """Texts that put accounts in the order of their creation."""
-    stop = nw.lit(_STOP)
+    stop = nw.lit(STOP)
     created, username = (
         nw.coalesce(nw.col(name), nw.lit(absent)) if name in columns else nw.lit(absent)
         for name, absent in (("account_created", _UNDATED), ("username", ""))
@@ -275,3 +318,7 @@ def _code(state: str) -> nw.Expr:
 
 def _home_code(home: str) -> nw.Expr:
     return nw.lit(str(HOMES.index(home)))
+
+
+def _name_code(username: str) -> nw.Expr:
+    return nw.lit(str(NAMES.index(username)))

@@ -15,7 +15,9 @@ import narwhals.stable.v2 as nw
 from sheets.rules.model import ODD
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from sheets.rules.model import Rule
 
 NOTHING = nw.lit(None, dtype=nw.String)
 """The text of a rule that holds."""
@@ -68,6 +70,14 @@ def text(variant: str) -> nw.Expr:
 def seen(variant: str, name: str) -> nw.Expr:
     """A variant with what the cell of a column holds."""
     return nw.concat_str(nw.lit(f"{variant}:"), nw.col(name))
+
+
+def is_one_of(found: nw.Expr, rule: Rule, variants: Iterable[str]) -> nw.Expr:
+    """Whether a finding is one of some variants of its rule."""
+    bare = sorted(variant for variant in variants if "{seen}" not in rule.sentences[variant])
+    telling = sorted(set(variants) - set(bare))
+    tests = [found.is_in(bare), *(found.str.starts_with(f"{each}:") for each in telling)]
+    return nw.any_horizontal(*tests, ignore_nulls=True)
 
 
 def missing(columns: Columns, name: str) -> nw.Expr:

@@ -4,6 +4,10 @@ A sheet of relationship types has the last word for the types that it knows. For
 Guardian box of the row, if there is such a column; without it the types of the settings. A type
 that none of them knows is unknown. A type that the sheet has twice, as Guardian and not, is
 unknown too.
+
+Districts may go by the box of each relationship instead (`guardian_source`), or by its Portal box
+(`guardian_by`). Whoever is no guardian for certain but has Campus Parent is a relative: revealed
+only through a connection with Grade Book sync.
 """
 
 from __future__ import annotations
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 _NAME = "rel_type_name"
 _FLAG = "rel_type_guardian"
 _BOX = "guardian_flag"
+_PORTAL = "portal_flag"
 _RELATIONSHIP = "relationship"
 _TYPE = "_type"
 _TYPE_KEY = "_type_key"
@@ -53,11 +58,61 @@ def attach(pairs: Frame, tables: Sequence[Table]) -> Frame:
     return pairs.with_columns(key).join(types, on=_TYPE_KEY, how="left")
 
 
-def finding(columns: Columns, settings: Settings) -> nw.Expr:
+def by_type(columns: Columns, settings: Settings) -> nw.Expr:
     """The text of CON-REL-01."""
+    told = _by_type(columns, settings)
+    if settings.guardian_source == "either":
+        told = _unless_ticked(columns, _BOX, told)
+    return _unless_portal(columns, settings, told)
+
+
+def by_box(columns: Columns, settings: Settings) -> nw.Expr:
+    """The text of CON-REL-02."""
+    return _unless_portal(columns, settings, _ticked(columns, _BOX))
+
+
+def by_portal(columns: Columns) -> nw.Expr:
+    """The text of CON-REL-03."""
+    return _ticked(columns, _PORTAL)
+
+
+def chosen(settings: Settings) -> str:
+    """The rule that tells a guardian, as the district has set it."""
+    if settings.guardian_by == "portal":
+        return "CON-REL-03"
+    return "CON-REL-02" if settings.guardian_source == "box" else "CON-REL-01"
+
+
+def deciding(columns: Columns, settings: Settings) -> nw.Expr:
+    """The text of the rule that tells a guardian."""
+    return {
+        "CON-REL-01": lambda: by_type(columns, settings),
+        "CON-REL-02": lambda: by_box(columns, settings),
+        "CON-REL-03": lambda: by_portal(columns),
+    }[chosen(settings)]()
+
+
+def _unless_portal(columns: Columns, settings: Settings, told: nw.Expr) -> nw.Expr:
+    """Where either will do, the Portal box makes up for what is told."""
+    if settings.guardian_by != "either":
+        return told
+    return _unless_ticked(columns, _PORTAL, told)
+
+
+def _unless_ticked(columns: Columns, box: str, told: nw.Expr) -> nw.Expr:
+    return first([(nw.col(box) == "true", NOTHING)], told) if box in columns else told
+
+
+def _ticked(columns: Columns, box: str) -> nw.Expr:
+    """What is told where one box is all that counts."""
+    return _box(columns, box, blank=text("not_ticked")) if box in columns else text("no_column")
+
+
+def _by_type(columns: Columns, settings: Settings) -> nw.Expr:
+    """By the type, and by the box where nothing is known of the type."""
     if _RELATIONSHIP not in columns:
-        return _box(columns, blank=text("not_ticked")) if _BOX in columns else text("no_column")
-    by_type = [
+        return _ticked(columns, _BOX)
+    known = [
         (nw.col(_TYPE) == _GUARDIAN, NOTHING),
         (nw.col(_TYPE) == _UNCLEAR, seen("type_unclear", _RELATIONSHIP)),
         (nw.col(_TYPE) == _OTHER, seen("not_guardian", _RELATIONSHIP)),
@@ -68,11 +123,11 @@ def finding(columns: Columns, settings: Settings) -> nw.Expr:
         # A box without a tick says that somebody is no guardian; with no type beside it, it is
         # the type that is missing.
         blank = first([(untyped, nothing)], text("not_ticked"))
-        return first(by_type, _box(columns, blank=blank))
+        return first(known, _box(columns, _BOX, blank=blank))
     named = [one.strip().lower() for one in settings.guardian_types]
     listed = nw.col(_RELATIONSHIP).str.to_lowercase().is_in(named)
     by_name = [(untyped, nothing), (listed, NOTHING)]
-    return first([*by_type, *by_name], seen("type_unknown", _RELATIONSHIP))
+    return first([*known, *by_name], seen("type_unknown", _RELATIONSHIP))
 
 
 def _flags(types: Frame) -> list[Frame]:
@@ -88,12 +143,12 @@ def _flags(types: Frame) -> list[Frame]:
     return [flags]
 
 
-def _box(columns: Columns, *, blank: nw.Expr) -> nw.Expr:
-    """What the Guardian box of a row says."""
-    unclear = columns.is_unclear(_BOX) | columns.has_no_result(_BOX)
+def _box(columns: Columns, box: str, *, blank: nw.Expr) -> nw.Expr:
+    """What a box of a row says."""
+    unclear = columns.is_unclear(box) | columns.has_no_result(box)
     cases: list[Case] = [
-        (nw.col(_BOX) == "true", NOTHING),
-        (nw.col(_BOX) == "false", text("not_ticked")),
+        (nw.col(box) == "true", NOTHING),
+        (nw.col(box) == "false", text("not_ticked")),
         (unclear, text("box_unclear")),
     ]
     return first(cases, blank)

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
-from sheets.rules import accounts, guardians
-from sheets.rules.cells import NEVER, NOTHING, Columns, first, missing, text
+from sheets.rules import accounts, conditions, enrollment, guardians, keys, people, students
+from sheets.rules.cells import NEVER, NOTHING, Columns, first, is_one_of, text
 from sheets.rules.model import REVEALED, ROW, Findings, Severity, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
     import polars as pl
 
+    from sheets.rules.conditions import Case
     from sheets.rules.model import Profile, Rule, Table
 
     Frame = nw.LazyFrame[Any]
@@ -25,60 +26,45 @@ _APPLIES = {
     "staff": ("staff", "all"),
     "contact": ("contact", "pair", "all"),
 }
-_INSTEAD = {
-    "other_phone": ("home_phone", "no_column_home"),
-    "first_name": ("full_name", "no_column_full"),
-    "last_name": ("full_name", "no_column_full"),
-}
-"""Field -> the column that may hold it where it has none of its own, and the variant that asks."""
-
-# What is no address for certain: blanks, several addresses, no @, no dot behind it.
-_EMAIL = r"^[^ \t\r\n@,;<>()]+@[^ \t\r\n@,;<>()]+\.[^ \t\r\n@,;<>().]+$"
-# 10 or 11 digits with anything between them, then perhaps an extension: x123, ext. 123.
-_PHONE = r"^(?:[^0-9xX]*[0-9]){10,11}[^0-9xX]*(?:[xX][^0-9]*[0-9]+)?$"
+_ONCE, _MANY = "DUP-01", "VND-RMD-01"
+_SHARED = frozenset({"EML-02", "PHN-02"})
+_NAMESAKE = "DUP-02"
+_STUDENTS = frozenset({"CON-STU-01", "CON-STU-02", "SCOPE-01"})
+_ENROLLED = frozenset({"STU-ENR-01", "STU-ENR-02", "STU-ENR-03", "STU-SVC-01"})
+_MOST_GUARDIANS = 5
+_GUARDIANS = "_guardians"
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """One table before the judge: what a rule may look at, besides the frame."""
+class Judged:
+    """One table with its verdicts, not yet computed.
 
-    columns: Columns
-    profile: Profile
+    Attributes:
+        table: The table that is judged.
+        rules: The ids of the rules, in the order in which findings are told.
+        frame: ``_row``, ``revealed`` and a column of text for each rule.
+    """
+
+    table: Table
+    rules: Sequence[str]
+    frame: Frame
 
 
 def evaluate(tables: Sequence[Table], profile: Profile) -> list[Findings]:
     """Judge every table of students, staff and contacts; see `sheets.rules.evaluate`."""
-    account = [table for table in tables if table.kind == "account"]
-    types = [table for table in tables if table.kind == "relationship_type"]
-    return [
-        Findings(table, _judge(table, account, types, profile))
-        for table in tables
-        if table.kind in _APPLIES
-    ]
+    return [Findings(one.table, _computed(one)) for one in lazily(tables, profile)]
 
 
-def _judge(
-    table: Table, account: Sequence[Table], types: Sequence[Table], profile: Profile
-) -> pl.DataFrame:
-    """What was found in one table."""
-    frame: Frame = nw.from_native(table.frame).lazy()
-    case = _Case(Columns(frame.collect_schema().names(), table.headers), profile)
-    rules = [
-        rule
-        for rule in profile.rules.values()
-        if rule.who in _APPLIES[table.kind]
-        and rule.id in profile.severities
-        and rule.id in _FINDINGS
-    ]
-    frame = accounts.attach(frame, table.kind, account, profile)
-    if table.kind == "contact":
-        frame = guardians.attach(frame, types)
-    found = frame.select(
-        nw.col(ROW), *(_finding(rule, case).alias(rule.id) for rule in rules)
-    ).with_columns(_verdict(rules, profile).alias(REVEALED))
-    order = [ROW, REVEALED, *(rule.id for rule in rules)]
-    result: pl.DataFrame = found.select(order).collect(backend="polars").to_native()
-    told = result.select(ROW, REVEALED, *(rule.id for rule in rules if _told(result[rule.id])))
+def lazily(tables: Sequence[Table], profile: Profile) -> list[Judged]:
+    """The same without computing anything; see `sheets.rules.lazily`."""
+    court = _Court(tables, profile)
+    return [court.judge(table) for table in tables if table.kind in _APPLIES]
+
+
+def _computed(judged: Judged) -> pl.DataFrame:
+    """The rows in their order, and only the rules that found something."""
+    result: pl.DataFrame = judged.frame.collect(backend="polars").to_native()
+    told = result.select(ROW, REVEALED, *(rule for rule in judged.rules if _told(result[rule])))
     # Engines keep the order more often than not, and sorting costs a copy of everything.
     return told if told[ROW].is_sorted() else told.sort(ROW)
 
@@ -88,102 +74,121 @@ def _told(found: pl.Series) -> bool:
     return found.null_count() < len(found)
 
 
-def _finding(rule: Rule, case: _Case) -> nw.Expr:
-    """One rule's text for each row: null where it holds, else the variant and what was seen."""
-    found = _FINDINGS[rule.id](rule, case)
-    if case.profile.severities[rule.id] is Severity.HIDES:
-        return found
-    # Only a rule that could hide makes somebody Unknown; another has nothing to say then.
-    return nw.when(_is(found, rule, rule.unknown)).then(NOTHING).otherwise(found)
+class _Court:
+    """All tables of a run and the profile: what judging one table may look at."""
 
+    def __init__(self, tables: Sequence[Table], profile: Profile) -> None:
+        self._tables = tables
+        self._profile = profile
 
-def _verdict(rules: Sequence[Rule], profile: Profile) -> nw.Expr:
-    """`Verdict` of a row, from the texts of its rules."""
-    hides, lacks = [NEVER], [NEVER]
-    for rule in rules:
-        if profile.severities[rule.id] is Severity.HIDES:
-            found = nw.col(rule.id)
-            harmless = _is(found, rule, {*rule.unknown, *rule.softer})
-            hides.append(~found.is_null() & ~nw.coalesce(harmless, NEVER))
-            lacks.append(nw.coalesce(_is(found, rule, rule.unknown), NEVER))
-    return first(
-        [
-            (nw.any_horizontal(*hides, ignore_nulls=True), text(Verdict.NO)),
-            (nw.any_horizontal(*lacks, ignore_nulls=True), text(Verdict.UNKNOWN)),
-        ],
-        text(Verdict.YES),
-    )
+    def judge(self, table: Table) -> Judged:
+        """Verdicts and findings of one table."""
+        rules = self._rules(table.kind)
+        frame = self._attached(table)
+        case = conditions.Case(Columns(keys.columns(frame).names, table.headers), self._profile)
+        ids = [rule.id for rule in rules]
+        once = _ONCE in ids
+        pair = [people.pair(case.columns)] if once else []
+        found = frame.select(
+            nw.col(ROW), *pair, *(self._finding(rule, case).alias(rule.id) for rule in rules)
+        ).with_columns(self._verdict(rules).alias(REVEALED))
+        if once:
+            found = people.duplicates(found, ids)
+        return Judged(table, ids, found.select(ROW, REVEALED, *ids))
 
+    def _of_kind(self, kind: str) -> list[Table]:
+        return [table for table in self._tables if table.kind == kind]
 
-def _is(found: nw.Expr, rule: Rule, variants: Iterable[str]) -> nw.Expr:
-    """Whether a finding is one of some variants."""
-    bare = sorted(variant for variant in variants if "{seen}" not in rule.sentences[variant])
-    telling = sorted(set(variants) - set(bare))
-    tests = [found.is_in(bare), *(found.str.starts_with(f"{each}:") for each in telling)]
-    return nw.any_horizontal(*tests, ignore_nulls=True)
+    def _rules(self, kind: str) -> list[Rule]:
+        """The rules that the profile applies to a kind of people."""
+        return [
+            rule
+            for rule in self._profile.rules.values()
+            if rule.who in _APPLIES[kind] and rule.id in self._profile.severities
+        ]
 
+    def _attached(self, table: Table) -> Frame:
+        """One table with all that its rules look up elsewhere."""
+        profile, asked = self._profile, {rule.id for rule in self._rules(table.kind)}
+        [frame] = keys.frames([table])
+        frame = accounts.attach(frame, table.kind, self._of_kind("account"), profile)
+        if table.kind == "contact":
+            frame = self._with_pairs(frame, asked)
+        elif table.kind == "student":
+            if asked & _ENROLLED:
+                frame = enrollment.attach(frame, self._of_kind("enrollment"), profile)
+            if _MANY in asked:
+                frame = self._with_guardians(frame)
+        return frame
 
-def _account(_: Rule, __: _Case) -> nw.Expr:
-    """STU-ACCT-01, STF-ACCT-01, CON-ACCT-01: the person has an active account."""
-    cases = [(accounts.is_state(state), text(state)) for state in accounts.STATES[1:]]
-    return first(cases, NOTHING)
+    def _with_pairs(self, contacts: Frame, asked: set[str]) -> Frame:
+        """Contacts with their relationship types, their students and each other."""
+        contacts = guardians.attach(contacts, self._of_kind("relationship_type"))
+        if asked & _STUDENTS:
+            contacts = students.attach(
+                contacts,
+                self._of_kind("student"),
+                self._of_kind("enrollment"),
+                self._of_kind("link"),
+                self._profile,
+            )
+        if asked & {*_SHARED, _NAMESAKE}:
+            contacts = people.attach(
+                contacts,
+                keys.frames(self._of_kind("contact")),
+                shared=bool(asked & _SHARED),
+                namesakes=_NAMESAKE in asked,
+            )
+        return contacts
 
+    def _with_guardians(self, frame: Frame) -> Frame:
+        """Students with the number of their guardians."""
+        pairs = []
+        for table in self._of_kind("contact"):
+            [contacts] = keys.frames([table])
+            contacts = guardians.attach(contacts, self._of_kind("relationship_type"))
+            has = keys.columns(contacts)
+            certain, _ = conditions.guardian(
+                conditions.Case(Columns(has.names, table.headers), self._profile)
+            )
+            pairs.append(
+                contacts.filter(certain).with_columns(people.pair(has))
+                if _ONCE in self._profile.severities
+                else contacts.filter(certain).with_columns(NOTHING.alias(students.PAIR))
+            )
+        everybody, links = (keys.frames(self._of_kind(kind)) for kind in ("student", "link"))
+        return students.count(frame, everybody, pairs, links, _GUARDIANS)
 
-def _selected_account(_: Rule, case: _Case) -> nw.Expr:
-    """CON-ACCT-02: the selected account is one of Campus Parent; silent where none is active."""
-    first_created = case.profile.settings.home_page_reading == "B"
-    cases = [
-        (accounts.is_home("other"), text("first_home" if first_created else "other_home")),
-        (accounts.is_home("no_home_page"), text("no_home_page")),
-        (accounts.is_home("unclear"), text("unclear")),
-    ]
-    return (
-        nw.when(accounts.is_state("active", "by_name"))
-        .then(first(cases, NOTHING))
-        .otherwise(NOTHING)
-    )
+    def _finding(self, rule: Rule, case: Case) -> nw.Expr:
+        """One rule's text for each row: null where it holds, else the variant and what was seen."""
+        if rule.id == _MANY:
+            return (
+                nw.when(nw.col(_GUARDIANS) > _MOST_GUARDIANS).then(text("many")).otherwise(NOTHING)
+            )
+        found = conditions.find(rule, case)
+        if self._profile.severities[rule.id] is Severity.HIDES or not rule.unknown:
+            return found
+        # Only a rule that could hide makes somebody Unknown; another has nothing to say then.
+        return nw.when(is_one_of(found, rule, rule.unknown)).then(NOTHING).otherwise(found)
 
-
-def _data(rule: Rule, case: _Case) -> nw.Expr:
-    """CON-FLD-01 to 04: the field holds data."""
-    name, columns = str(rule.field), case.columns
-    if name in columns:
-        return nw.when(nw.col(name).is_null()).then(missing(columns, name)).otherwise(NOTHING)
-    instead, variant = _INSTEAD.get(name, ("", ""))
-    if instead in columns:
-        return text(f"{variant}:{columns.headers[instead]}")
-    return text("no_column")
-
-
-def _guardian(_: Rule, case: _Case) -> nw.Expr:
-    """CON-REL-01: the relationship type is configured as Guardian."""
-    return guardians.finding(case.columns, case.profile.settings)
-
-
-def _form(pattern: str, variant: str) -> Callable[[Rule, _Case], nw.Expr]:
-    """EML-01, PHN-01: what the field holds, if it holds something, has a form."""
-
-    def finding(rule: Rule, case: _Case) -> nw.Expr:
-        name = str(rule.field)
-        if name not in case.columns:
-            return NOTHING
-        formed = nw.col(name).is_null() | nw.col(name).str.contains(pattern)
-        return nw.when(formed).then(NOTHING).otherwise(text(variant))
-
-    return finding
-
-
-_FINDINGS: Mapping[str, Callable[[Rule, _Case], nw.Expr]] = {
-    "STU-ACCT-01": _account,
-    "STF-ACCT-01": _account,
-    "CON-FLD-01": _data,
-    "CON-FLD-02": _data,
-    "CON-FLD-03": _data,
-    "CON-FLD-04": _data,
-    "CON-REL-01": _guardian,
-    "CON-ACCT-01": _account,
-    "CON-ACCT-02": _selected_account,
-    "EML-01": _form(_EMAIL, "malformed"),
-    "PHN-01": _form(_PHONE, "digits"),
-}
-"""Rule id -> what says, for each row, in which way the rule does not hold."""
+    def _verdict(self, rules: Sequence[Rule]) -> nw.Expr:
+        """`Verdict` of a row, from the texts of its rules."""
+        hides, lacks = [NEVER], [NEVER]
+        for rule in rules:
+            if self._profile.severities[rule.id] is Severity.HIDES:
+                found = nw.col(rule.id)
+                harmless = {*rule.unknown, *rule.softer}
+                hides.append(
+                    ~found.is_null() & ~nw.coalesce(is_one_of(found, rule, harmless), NEVER)
+                    if harmless
+                    else ~found.is_null()
+                )
+                if rule.unknown:
+                    lacks.append(nw.coalesce(is_one_of(found, rule, rule.unknown), NEVER))
+        return first(
+            [
+                (nw.any_horizontal(*hides, ignore_nulls=True), text(Verdict.NO)),
+                (nw.any_horizontal(*lacks, ignore_nulls=True), text(Verdict.UNKNOWN)),
+            ],
+            text(Verdict.YES),
+        )

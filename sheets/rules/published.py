@@ -82,9 +82,7 @@ def profile(
     for name in packs:
         added = _severities(_named("pack", _published()["packs"], name)["severities"], chosen)
         for rule_id, given in added.items():
-            severities[rule_id] = max(
-                given, severities.get(rule_id, given), key=_STRENGTH.index
-            )
+            severities[rule_id] = max(given, severities.get(rule_id, given), key=_STRENGTH.index)
     severities.update({rule.id: given for rule, given in own})
     for rule_id, word in (changed or {}).items():
         _named("rule", every, rule_id)
@@ -195,7 +193,9 @@ def _published() -> Mapping[str, Any]:
 def _named(what: str, known: Mapping[str, Any], name: str) -> Any:
     """One of several named things."""
     if name not in known:
-        raise WrongUsage(f"There is no {what} {name}.", hint=f"There is {', '.join(sorted(known))}.")
+        raise WrongUsage(
+            f"There is no {what} {name}.", hint=f"There is {', '.join(sorted(known))}."
+        )
     return known[name]
 
 
@@ -209,9 +209,10 @@ def _settings(given: Mapping[str, Any]) -> Settings:
                 f"The setting {name} cannot be {value}.",
                 hint=f"It is one of {', '.join(CHOICES[name])}.",
             )
-    return Settings(
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
-    )
+    lists: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in given.items()
+    }
+    return Settings(**lists)
 
 
 def _severities(data: Mapping[str, Any], settings: Settings) -> dict[str, Severity]:

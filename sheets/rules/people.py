@@ -1,0 +1,200 @@
+"""Contacts compared with each other: a shared address, the same name, a pair that is listed twice.
+
+Contacts are one person if they have the same id; without an id, if they have the same name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import narwhals.stable.v2 as nw
+
+from sheets.rules import keys
+from sheets.rules.cells import NEVER, NOTHING, Columns, first
+from sheets.rules.keys import KEY, STOP
+from sheets.rules.model import REVEALED, ROW, Verdict
+from sheets.rules.students import OF_STUDENT, PAIR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Frame = nw.LazyFrame[Any]
+
+SHARED, NAMESAKE = "_shared", "_namesake"
+"""Columns of contacts: whether another person has the address, the name."""
+
+_MAIL, _NAME, _PERSON = "_mail", "_name", "_person"
+_RANKS = (Verdict.YES, Verdict.UNKNOWN, Verdict.NO)
+_ROOM = 1_000_000_000_000
+"""More rows than any table has: a rank and a row number in one number."""
+
+
+def attach(contacts: Frame, everybody: Sequence[Frame], *, shared: bool, namesakes: bool) -> Frame:
+    """Add `SHARED` and `NAMESAKE`, as far as they are asked for.
+
+    Args:
+        contacts: One table of contacts.
+        everybody: All tables of contacts.
+        shared: Whether a rule asks who shares an address.
+        namesakes: Whether a rule asks who has the same name.
+    """
+    columns = keys.columns(contacts)
+    contacts = contacts.with_columns(_who(columns))
+    all_of_them = [one.select(_who(keys.columns(one))) for one in everybody]
+    if shared:
+        contacts = contacts.join(_shared(nw.concat(all_of_them)), on=_MAIL, how="left")
+    if namesakes:
+        contacts = contacts.join(_namesakes(nw.concat(all_of_them)), on=_NAME, how="left")
+    return contacts
+
+
+def is_shared() -> nw.Expr:
+    """Whether somebody else has the address of a row."""
+    return nw.coalesce(nw.col(SHARED), NEVER)
+
+
+def has_namesake() -> nw.Expr:
+    """Whether another person has the name of a row."""
+    return nw.coalesce(nw.col(NAMESAKE), NEVER) & ~nw.col(_PERSON).is_null()
+
+
+def pair(columns: Columns) -> nw.Expr:
+    """What a contact of one student goes by; nothing where either is not known.
+
+    The student by id, GUID, number or name; the contact by id or GUID, else by name with phone or
+    e-mail.
+    """
+    return nw.concat_str(
+        _first(_student(columns)), nw.lit(STOP * 2), _first(_contact(columns))
+    ).alias(PAIR)
+
+
+def duplicates(found: Frame, rules: Sequence[str]) -> Frame:
+    """Judge a pair once: all but the best row of a pair only point at it.
+
+    Args:
+        found: ``_row``, `PAIR`, the verdict and the text of each rule.
+        rules: The ids of all rules; DUP-01 is one of them.
+    """
+    ranks = [(nw.col(REVEALED) == verdict, nw.lit(rank)) for rank, verdict in enumerate(_RANKS)]
+    place = first(ranks, nw.lit(len(_RANKS))).cast(nw.Int64) * _ROOM + nw.col(ROW).cast(nw.Int64)
+    best = (
+        found.filter(~nw.col(PAIR).is_null())
+        .select(nw.col(PAIR).alias(KEY), place.alias("_best"))
+        .group_by(KEY)
+        .agg(nw.col("_best").min(), nw.len().alias("_times"))
+        .filter(nw.col("_times") > 1)
+        .select(nw.col(KEY).alias(PAIR), "_best")
+    )
+    found = found.join(best, on=PAIR, how="left")
+    row = nw.col("_best") % _ROOM
+    listed = ~nw.col("_best").is_null() & (row != nw.col(ROW).cast(nw.Int64))
+    verdicts = [
+        (nw.col("_best") < (rank + 1) * _ROOM, nw.lit(str(_RANKS[rank]))) for rank in (0, 1)
+    ]
+    once = nw.concat_str(nw.lit("listed:"), row.cast(nw.String))
+    return found.with_columns(listed.alias("_listed")).with_columns(
+        nw.when(nw.col("_listed"))
+        .then(first(verdicts, nw.lit(str(Verdict.NO))))
+        .otherwise(nw.col(REVEALED))
+        .alias(REVEALED),
+        *(
+            nw.when(nw.col("_listed"))
+            .then(once if rule == "DUP-01" else NOTHING)
+            .otherwise(nw.col(rule))
+            .alias(rule)
+            for rule in rules
+        ),
+    )
+
+
+def _who(columns: Columns) -> list[nw.Expr]:
+    """Address, name and id of a contact, in the form in which they are compared."""
+    ids = [
+        nw.col(name).str.to_lowercase() if name == "person_guid" else nw.col(name)
+        for name in ("person_id", "person_guid")
+        if name in columns
+    ]
+    name = keys.name(columns)
+    mail = nw.col("email").str.to_lowercase() if "email" in columns else NOTHING
+    return [
+        mail.alias(_MAIL),
+        (NOTHING if name is None else name).alias(_NAME),
+        (nw.coalesce(*ids) if ids else NOTHING).alias(_PERSON),
+    ]
+
+
+def _shared(contacts: Frame) -> Frame:
+    """Addresses that two different people have."""
+    person, name = nw.col(_PERSON), nw.col(_NAME)
+    told = (
+        contacts.filter(~nw.col(_MAIL).is_null())
+        .group_by(_MAIL)
+        .agg(
+            person.min().alias("_least"),
+            person.max().alias("_most"),
+            name.min().alias("_first"),
+            name.max().alias("_last"),
+            person.count().alias("_known"),
+            nw.len().alias("_rows"),
+        )
+    )
+    ids = nw.col("_least") != nw.col("_most")
+    names = (nw.col("_known") < nw.col("_rows")) & (nw.col("_first") != nw.col("_last"))
+    differ = nw.coalesce(ids, NEVER) | nw.coalesce(names, NEVER)
+    return told.select(_MAIL, differ.alias(SHARED)).filter(nw.col(SHARED))
+
+
+def _namesakes(contacts: Frame) -> Frame:
+    """Names that two different ids have."""
+    person = nw.col(_PERSON)
+    told = (
+        contacts.filter(~nw.col(_NAME).is_null())
+        .group_by(_NAME)
+        .agg(person.min().alias("_least"), person.max().alias("_most"))
+    )
+    differ = nw.coalesce(nw.col("_least") != nw.col("_most"), NEVER)
+    return told.select(_NAME, differ.alias(NAMESAKE)).filter(nw.col(NAMESAKE))
+
+
+def _student(columns: Columns) -> list[nw.Expr]:
+    """What the student of a pair goes by, the surest first."""
+    return [
+        *_those(
+            columns, {"student_person_id": False, "student_guid": True, "student_number": False}
+        ),
+        *_some(keys.name(columns, OF_STUDENT)),
+        *_those(columns, {"student_sourced_id": False}),
+    ]
+
+
+def _contact(columns: Columns) -> list[nw.Expr]:
+    """What the contact of a pair goes by, the surest first."""
+    own = _those(columns, {"person_id": False, "person_guid": True})
+    name = keys.name(columns)
+    if name is None:
+        return own
+    ways = []
+    if "other_phone" in columns:
+        digits = nw.col("other_phone").str.replace_all("[^0-9]", "")
+        ways.append(nw.when(digits != "").then(digits).otherwise(NOTHING))
+    if "email" in columns:
+        ways.append(nw.col("email").str.to_lowercase())
+    return own + [nw.concat_str(name, way, separator=STOP) for way in ways]
+
+
+def _those(columns: Columns, names: Mapping[str, bool]) -> list[nw.Expr]:
+    """Those of some columns that there are, in lower case where it does not count."""
+    return [
+        nw.col(name).str.to_lowercase() if any_case else nw.col(name)
+        for name, any_case in names.items()
+        if name in columns
+    ]
+
+
+def _some(value: nw.Expr | None) -> list[nw.Expr]:
+    return [] if value is None else [value]
+
+
+def _first(values: Sequence[nw.Expr]) -> nw.Expr:
+    return keys.firstly(values) if values else NOTHING
