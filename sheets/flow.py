@@ -104,7 +104,7 @@ def judge(
     sheets: Collection[str] = (),
 ) -> Outcome:
     """Read, recognise and evaluate: everything of a check but the writing."""
-    found = _recognise(books, profile, mapping, standing, sheets)
+    found = recognise(books, profile, mapping, standing, sheets)
     tables = [(one, table) for _, one in found for table in columns.tables(one)]
     findings = iter(rules.evaluate([table for _, table in tables], profile))
     of_table = [(one, next(findings)) for one, table in tables if table.kind in KINDS]
@@ -161,14 +161,19 @@ def clear(
     return patches
 
 
-def _recognise(
+def recognise(
     books: Sequence[Book],
     profile: Profile,
     mapping: Mapping[str, str],
     standing: Mapping[str, str] | None,
     sheets: Collection[str],
 ) -> list[tuple[Book, Found]]:
-    """All tables of all books; at least one of them must hold people."""
+    """All tables of all books; at least one of them must hold people.
+
+    Raises:
+        NotUnderstood: A sheet or column is not clear, or there are no people.
+        CannotRead: A book cannot be read.
+    """
     # Two books may have the same name (in two folders), so the grid itself tells whose it is.
     pairs = [(book, replace(grid, book=book.name)) for book in books for grid in book.read()]
     owners = {id(grid): book for book, grid in pairs}
