@@ -113,7 +113,9 @@ def judge(
         Judged(book, one, [result for owner, result in of_table if owner is one], None)
         for book, one in found
     ]
-    return Outcome(profile, list(_patched(judged, profile)), summarise(of_table, profile))
+    links = [table for _, table in tables if table.kind == "link"]
+    summary = summarise(of_table, profile, links)
+    return Outcome(profile, list(_patched(judged, profile)), summary)
 
 
 def _patched(judged: Sequence[Judged], profile: Profile) -> Iterator[Judged]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sheets import marks, rules
+from sheets import marks, rollup, rules, schools
 from sheets.rules.model import REVEALED, Severity, Verdict
 
 if TYPE_CHECKING:
@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
     from sheets.columns.model import Found
     from sheets.rollup import RollUp
-    from sheets.rules.model import Findings, Profile, Rule
+    from sheets.rules.model import Findings, Profile, Rule, Table
 
 KINDS = ("student", "staff", "contact")
 OFFICE, ADMINISTRATOR, BOTH = "office", "Campus administrator", "both"
 
+_SCHOOL = "school"
+_VERDICTS = (Verdict.YES, Verdict.NO, Verdict.UNKNOWN)
 _WEIGHT = {Severity.HIDES: 0, Severity.UNKNOWN: 1, Severity.CHECK: 2, Severity.INFO: 3}
 
 
@@ -73,8 +75,8 @@ class Summary:
         causes: Worst first: what hides, then what is lacking to tell, then what to check; within
             each, the one first that frees the most rows alone.
         schools: School, as the sheets name it -> kind -> counts; the school with the most hidden
-            rows first. Rows whose school is not known are under the empty text; the mapping is
-            empty if no school is known at all. A contact without a school of its own is of the
+            rows first, and last, under the empty text, the rows whose school is not known. Empty
+            if there is no column of schools. A contact without a school of its own is of the
             school of its student.
         fixers: ``office``, ``Campus administrator``, ``both`` -> how many hidden rows only they
             can free.
@@ -96,20 +98,48 @@ class Summary:
         return sum(self.counts.values(), Counts())
 
 
-def summarise(judged: Iterable[tuple[Found, Findings]], profile: Profile) -> Summary:
-    """Count the verdicts and rank the causes of all tables of a run."""
+def summarise(
+    judged: Iterable[tuple[Found, Findings]], profile: Profile, links: Sequence[Table] = ()
+) -> Summary:
+    """Count the verdicts and rank the causes of all tables of a run.
+
+    Args:
+        judged: All findings, each with the place of its table.
+        profile: The rules.
+        links: The tables that say whose contacts are whose, as OneRoster has them.
+    """
+    pairs = list(judged)
+    every = [findings for _, findings in pairs]
+    linked = rollup.linked(every, links)
+    of_rows = schools.of_rows(every, linked)
+    known = any(one is not None for one in of_rows)
     counts = dict.fromkeys(KINDS, Counts())
+    by_school: dict[str, dict[str, Counts]] = {}
+    fixers = dict.fromkeys((OFFICE, ADMINISTRATOR, BOTH), 0)
     tallies: dict[tuple[str, Severity], _Tally] = {}
-    for found, findings in judged:
-        kind = findings.table.kind
-        counts[kind] = counts[kind] + _count(findings)
-        for key, tally in _tally(found, findings, profile).items():
+    for (found, findings), school in zip(pairs, of_rows, strict=True):
+        severities = _severities(findings, profile)
+        rows = _Rows(findings.frame, severities, school)
+        for name, part in rows.counts(by_school=known).items():
+            kinds = by_school.setdefault(name, dict.fromkeys(KINDS, Counts()))
+            kinds[findings.table.kind] += part
+            counts[findings.table.kind] += part
+        for name, hidden in rows.fixers(profile).items():
+            fixers[name] += hidden
+        for key, tally in _tally(found, rows, profile).items():
             tallies[key] = tallies.get(key, _Tally()) + tally
     causes = [
         _cause(profile.rules[rule], severity, tally) for (rule, severity), tally in tallies.items()
     ]
     causes.sort(key=lambda cause: (_WEIGHT[cause.severity], -cause.alone, -cause.rows, cause.rule))
-    return Summary(counts, causes)
+    return Summary(
+        counts,
+        causes,
+        schools=_most_hidden_first(by_school) if known else {},
+        fixers=fixers,
+        roll_up=rollup.roll_up(every, linked, profile),
+        duplicates=sum(int(rollup.duplicates(one.frame).sum()) for one in every),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +149,67 @@ class _Tally:
     rows: int = 0
     alone: int = 0
     said: tuple[tuple[str, str, int], ...] = ()
+    schools: tuple[tuple[str, int], ...] = ()
 
     def __add__(self, other: _Tally) -> _Tally:
-        return _Tally(self.rows + other.rows, self.alone + other.alone, self.said + other.said)
+        return _Tally(
+            self.rows + other.rows,
+            self.alone + other.alone,
+            self.said + other.said,
+            self.schools + other.schools,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """One set of findings with the school of each row, if any table knows schools."""
+
+    frame: pl.DataFrame
+    severities: pl.DataFrame
+    school: pl.Series | None
+
+    def counts(self, *, by_school: bool) -> Mapping[str, Counts]:
+        """School -> verdicts; all under the empty text unless schools are told apart."""
+        once = ~rollup.duplicates(self.frame)
+        school = self.school if by_school else None
+        frame = self.frame.select(
+            REVEALED, pl.lit("").alias(_SCHOOL) if school is None else school.alias(_SCHOOL)
+        ).filter(once)
+        result: dict[str, dict[str, int]] = {}
+        for name, verdict, rows in frame.group_by(_SCHOOL, REVEALED).len().iter_rows():
+            result.setdefault(name, {})[verdict] = rows
+        return {
+            name: Counts(*(told.get(verdict, 0) for verdict in _VERDICTS))
+            for name, told in result.items()
+        }
+
+    def fixers(self, profile: Profile) -> Mapping[str, int]:
+        """Who alone can free how many of the hidden rows."""
+        hides = {
+            fixer: [
+                pl.col(name) == Severity.HIDES
+                for name in self.severities.columns
+                if (profile.rules[name].who_fixes == ADMINISTRATOR) == (fixer == ADMINISTRATOR)
+            ]
+            for fixer in (OFFICE, ADMINISTRATOR)
+        }
+        never = pl.lit(value=False)
+        told = self.severities.select(
+            pl.any_horizontal(never, *tests).alias(fixer) for fixer, tests in hides.items()
+        ).filter((self.frame[REVEALED] == Verdict.NO) & ~rollup.duplicates(self.frame))
+        freed = {one: int(told[one].sum()) for one in (OFFICE, ADMINISTRATOR)}
+        both = int((told[OFFICE] & told[ADMINISTRATOR]).sum())
+        return {**{one: rows - both for one, rows in freed.items()}, BOTH: both}
+
+
+def _most_hidden_first(
+    counted: Mapping[str, Mapping[str, Counts]],
+) -> Mapping[str, Mapping[str, Counts]]:
+    hidden = {name: sum(kinds.values(), Counts()).no for name, kinds in counted.items()}
+    return {
+        name: counted[name]
+        for name in sorted(counted, key=lambda one: (not one, -hidden[one], one))
+    }
 
 
 def _cause(rule: Rule, severity: Severity, tally: _Tally) -> Cause:
@@ -129,32 +217,25 @@ def _cause(rule: Rule, severity: Severity, tally: _Tally) -> Cause:
     _, most, _ = min(tally.said, key=lambda item: (-item[2], item[0], item[1]))
     others = len({text for _, text, _ in tally.said}) > 1
     message = f"{most} (or the like)" if others else most
-    return Cause(rule.id, severity, tally.rows, tally.alone, rule.who_fixes, message)
+    by_school: dict[str, int] = {}
+    for name, rows in tally.schools:
+        by_school[name] = by_school.get(name, 0) + rows
+    return Cause(rule.id, severity, tally.rows, tally.alone, rule.who_fixes, message, by_school)
 
 
-def _count(findings: Findings) -> Counts:
-    verdicts = dict(findings.frame[REVEALED].value_counts().iter_rows())
-    return Counts(
-        verdicts.get(Verdict.YES, 0), verdicts.get(Verdict.NO, 0), verdicts.get(Verdict.UNKNOWN, 0)
-    )
-
-
-def _tally(
-    found: Found, findings: Findings, profile: Profile
-) -> Mapping[tuple[str, Severity], _Tally]:
+def _tally(found: Found, rows: _Rows, profile: Profile) -> Mapping[tuple[str, Severity], _Tally]:
     """Rule and severity -> tally, for one set of findings."""
-    severities = _severities(findings, profile)
+    severities, verdicts = rows.severities, rows.frame[REVEALED]
     bars = {}
     for severity in (Severity.HIDES, Severity.UNKNOWN):
         same = [pl.col(name) == severity for name in severities.columns]
         bars[severity] = (
             severities.select(pl.sum_horizontal(same).alias("n"))["n"] if same else None
         )
-    verdicts = findings.frame[REVEALED]
     result: dict[tuple[str, Severity], _Tally] = {}
     for rule_id in severities.columns:
         rule = profile.rules[rule_id]
-        details = findings.frame[rule_id]
+        details = rows.frame[rule_id]
         for severity in severities[rule_id].drop_nulls().unique().to_list():
             here = severities[rule_id] == severity
             bar = bars.get(Severity(severity))
@@ -165,9 +246,12 @@ def _tally(
                 here.sum(),
                 alone,
                 tuple(
-                    (detail, marks.sentence(found, rule, detail, masked=True), rows)
-                    for detail, rows in said
+                    (detail, marks.sentence(found, rule, detail, masked=True), count)
+                    for detail, count in said
                 ),
+                ()
+                if rows.school is None
+                else tuple(rows.school.filter(here).value_counts().iter_rows()),
             )
     return result
 
