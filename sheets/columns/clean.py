@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sheets.columns import cells, values, vocabulary
+from sheets.columns import cells, names, values, vocabulary
 from sheets.grid import OddKind
 from sheets.rules.model import ODD, ROW, Table
 
@@ -70,7 +70,7 @@ def _cleaned(found: Found) -> tuple[pl.DataFrame, Mapping[str, str]]:
         if odd is not None and odd.null_count() < len(odd):
             columns.append(odd.alias(name + ODD))
     shown = {name: place.header for name, place in found.fields.items()}
-    return pl.DataFrame(columns), shown
+    return names.with_keys(pl.DataFrame(columns)), shown
 
 
 def _rows(found: Found) -> pl.DataFrame:
