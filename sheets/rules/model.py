@@ -171,6 +171,7 @@ class Profile:
         rules: Every rule it may apply, by id, in the order in which findings are told: the
             catalogue, then the district's own.
         changed: Rule id -> severity, as the district has set it.
+        settings_file: The name of the settings file that the district has written, if it has.
     """
 
     id: str
@@ -181,6 +182,7 @@ class Profile:
     rules: Mapping[str, Rule]
     packs: Sequence[str] = ()
     changed: Mapping[str, str] = field(default_factory=dict)
+    settings_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
