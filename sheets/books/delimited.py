@@ -68,7 +68,7 @@ class DelimitedBook:
                 if len(head) == HEAD_ROWS:
                     break
         except OSError as error:
-            raise _readable(error, self._path) from error
+            raise readable(error, self._path) from error
         if not head:
             raise CannotRead(
                 "The file is empty.", hint="Save it again from where it came.", where=self.name
@@ -104,7 +104,7 @@ class DelimitedBook:
         try:
             return Dialect.of(self._path)
         except OSError as error:
-            raise _readable(error, self._path) from error
+            raise readable(error, self._path) from error
 
     def _edited(self, dialect: Dialect, edits: Sequence[Edit]) -> Iterator[bytes]:
         """Yield all records with their line ends as they are to be."""
@@ -137,7 +137,7 @@ def load(path: Path, dialect: Dialect, columns: Collection[int]) -> Cells:
         fast = quick(path, dialect, asked) if dialect.plain else None
         return careful(path, dialect, asked) if fast is None else fast
     except OSError as error:
-        raise _readable(error, path) from error
+        raise readable(error, path) from error
 
 
 def quick(path: Path, dialect: Dialect, asked: Sequence[int]) -> Cells | None:
@@ -153,22 +153,36 @@ def quick(path: Path, dialect: Dialect, asked: Sequence[int]) -> Cells | None:
             return None
         rows, width, last = shape
         filled = [_filled(str(column), here=column <= width) for column in asked]
-        frame = (
-            pl.scan_csv(
-                path.absolute(),
-                separator=dialect.delimiter.decode(),
-                has_header=False,
-                schema={str(column): pl.String for column in range(1, width + 1)},
-                row_index_name="_row",
-                row_index_offset=1,
-                glob=False,
-            )
-            .select(pl.col("_row").cast(pl.UInt32), *filled)
-            .collect()
-        )
+        frame = scan(path, dialect, width).select(pl.col("_row").cast(pl.UInt32), *filled).collect()
     except pl.exceptions.PolarsError:
         return None
     return Cells(frame, {}, last, width) if frame.height == rows else None
+
+
+def plain_width(path: Path, dialect: Dialect) -> int | None:
+    """How many fields the widest record has, if `scan` reads the file as it is; None otherwise."""
+    import polars as pl
+
+    try:
+        shape = _shape(path, dialect.delimiter.decode()) if dialect.plain else None
+    except pl.exceptions.PolarsError:
+        return None
+    return shape[1] if shape else None
+
+
+def scan(path: Path, dialect: Dialect, width: int) -> pl.LazyFrame:
+    """The records of a plain file with their row numbers, columns named by their numbers."""
+    import polars as pl
+
+    return pl.scan_csv(
+        path.absolute(),
+        separator=dialect.delimiter.decode(),
+        has_header=False,
+        schema={str(column): pl.String for column in range(1, width + 1)},
+        row_index_name="_row",
+        row_index_offset=1,
+        glob=False,
+    )
 
 
 def _filled(name: str, *, here: bool) -> pl.Expr:
@@ -239,5 +253,6 @@ def careful(path: Path, dialect: Dialect, asked: Sequence[int]) -> Cells:
     return Cells(pl.concat(chunks), {}, last, width)
 
 
-def _readable(error: OSError, path: Path) -> CannotRead:
+def readable(error: OSError, path: Path) -> CannotRead:
+    """What to say of a file that could not be read."""
     return error if isinstance(error, CannotRead) else refusals.cannot_read(error, path)
