@@ -41,7 +41,7 @@ def catalog() -> Mapping[str, Rule]:
         >>> catalog()["CON-FLD-03"].title
         'Other Phone holds data.'
     """
-    data = _load("catalog.toml")
+    data = load("catalog.toml")
     rules = (_rule(id_, entry, data["phrases"]) for id_, entry in data["rules"].items())
     return MappingProxyType({rule.id: rule for rule in rules})
 
@@ -162,7 +162,8 @@ def sentence(rule: Rule, variant: str, *, header: str, seen: str = "") -> str:
 
 
 @cache
-def _load(name: str) -> dict[str, Any]:
+def load(name: str) -> Mapping[str, Any]:
+    """Everything in one of the files of data beside this module."""
     return tomllib.loads((_HERE / name).read_text(encoding="utf-8"))
 
 
@@ -187,7 +188,7 @@ def _rule(id_: str, entry: Mapping[str, Any], phrases: Mapping[str, Any]) -> Rul
 
 
 def _published() -> Mapping[str, Any]:
-    return _load("profiles.toml")
+    return load("profiles.toml")
 
 
 def _named(what: str, known: Mapping[str, Any], name: str) -> Any:
