@@ -40,11 +40,12 @@ def attach(contacts: Frame, everybody: Sequence[Frame], *, shared: bool, namesak
     """
     columns = keys.columns(contacts)
     contacts = contacts.with_columns(_who(columns))
-    all_of_them = [one.select(_who(keys.columns(one))) for one in everybody]
+    # Parents of several children stand there once for each: what is compared is people.
+    known = nw.concat([one.select(_who(keys.columns(one))) for one in everybody]).unique()
     if shared:
-        contacts = contacts.join(_shared(nw.concat(all_of_them)), on=_MAIL, how="left")
+        contacts = contacts.join(_shared(known), on=_MAIL, how="left")
     if namesakes:
-        contacts = contacts.join(_namesakes(nw.concat(all_of_them)), on=_NAME, how="left")
+        contacts = contacts.join(_namesakes(known), on=_NAME, how="left")
     return contacts
 
 
