@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from addin.choosing import Choice
     from addin.outputs import Target
     from sheets.flow import Outcome
     from sheets.grid import Book
@@ -31,6 +32,7 @@ def run(
     profile: Profile,
     *,
     mapping: Mapping[str, str],
+    standing: Mapping[str, str] | None = None,
     sheets: Collection[str],
     write: bool,
 ) -> tuple[Outcome, list[Path]]:
@@ -45,7 +47,7 @@ def run(
     """
     books = [open_book(target.source, target.out) for target in targets]
     with stage("Checking"):
-        outcome = flow.judge(books, profile, mapping=mapping, sheets=sheets)
+        outcome = flow.judge(books, profile, mapping=mapping, standing=standing, sheets=sheets)
     written = _write(books, targets, outcome) if write else []
     return outcome, written
 
@@ -115,13 +117,21 @@ def clear(targets: Sequence[Target], *, sheets: Collection[str], write: bool) ->
 
 
 def columns(
-    files: Sequence[Path], *, mapping: Mapping[str, str], sheets: Collection[str], as_json: bool
+    files: Sequence[Path],
+    choice: Choice,
+    *,
+    mapping: Mapping[str, str],
+    sheets: Collection[str],
+    as_json: bool,
 ) -> Iterator[str]:
     """Yield what is understood of each sheet of some files."""
+    own = choice.profile.rules.values()
     found = [
         (file.name, one)
         for file in files
-        for one in recognition.recognise(open_book(file).read(), mapping, sheets)
+        for one in recognition.recognise(
+            open_book(file).read(), mapping, sheets, standing=choice.standing, own=own
+        )
     ]
     if as_json:
         yield json.dumps([payload.sheet(name, one) for name, one in found], ensure_ascii=False)

@@ -7,6 +7,7 @@ revealed; 1 someone is hidden or cannot be told; 2 wrong usage; 3 cannot read or
 
 from __future__ import annotations
 
+import functools
 import sys
 import traceback
 from pathlib import Path
@@ -19,9 +20,9 @@ from sheets.errors import CannotWrite, RevealError, WrongUsage
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from sheets.rules.model import Profile
+    from addin.choosing import Asked
 
 _EXIT_HIDDEN, _EXIT_USAGE, _EXIT_READ, _EXIT_WRITE, _EXIT_STOPPED = 1, 2, 3, 4, 130
 
@@ -32,6 +33,15 @@ Examples:
   reveal check roster.xlsx contacts.xlsx accounts.csv
   reveal check contacts.xlsx --map "Home Phone=Other Phone"
   reveal check contacts.xlsx --dry-run
+  reveal check contacts.xlsx --profile oneroster-1.1 --pack vendor
+"""
+_EXPLAIN_EXAMPLES = """
+\b
+Examples:
+  reveal explain
+  reveal explain CON-FLD-03
+  reveal explain guardian_source
+  reveal explain --profile edutech --md > rules.md
 """
 
 _paths = click.argument(
@@ -51,6 +61,47 @@ _out = click.option(
     "--out", type=click.Path(path_type=Path), metavar="PATH", help="Write here (file or folder)."
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+_RULES = (
+    click.option(
+        "--profile", metavar="NAME", default="", help="The rules (else reveal.toml's, else edutech)."
+    ),
+    click.option(
+        "--pack",
+        "packs",
+        multiple=True,
+        metavar="NAME",
+        help="Add an optional pack of rules: vendor, schooltool (may be repeated).",
+    ),
+    click.option(
+        "--set",
+        "pairs",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="Change a setting: --set guardian_source=box (may be repeated).",
+    ),
+    click.option(
+        "--settings",
+        "file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="The settings file, if not reveal.toml beside the first file or in your own settings.",
+    ),
+    click.option("--no-settings", "no_file", is_flag=True, help="Look at no settings file."),
+)
+
+
+def _rules(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options that say which rules a command goes by; it takes them as `Asked`."""
+
+    @functools.wraps(command)
+    def told(**options: Any) -> int:
+        from addin.choosing import Asked
+
+        names = ("profile", "packs", "pairs", "file", "no_file")
+        asked = Asked(**{name: options.pop(name) for name in names})
+        return command(asked=asked, **options)
+
+    return functools.reduce(lambda made, option: option(made), reversed(_RULES), told)
 
 
 @click.group(
@@ -65,7 +116,7 @@ def reveal(*, debug: bool) -> None:
 
 @reveal.command(epilog=_CHECK_EXAMPLES)
 @_paths
-@click.option("--profile", "profile_id", default="edutech", show_default=True, help="The rules.")
+@_rules
 @_map
 @click.option(
     "--as-of",
@@ -80,7 +131,7 @@ def reveal(*, debug: bool) -> None:
 @_json
 def check(  # noqa: PLR0917 - click calls it by keyword
     paths: tuple[Path, ...],
-    profile_id: str,
+    asked: Asked,
     mapping: tuple[str, ...],
     as_of: dt.datetime | None,
     sheets: tuple[str, ...],
@@ -95,15 +146,18 @@ def check(  # noqa: PLR0917 - click calls it by keyword
     The result is NAME.checked.EXT beside each file, with the columns "Revealed?" and "What to
     fix" and the missing cells in orange. Files given together are judged together.
     """
-    from addin import checking, outputs
+    from addin import checking, choosing, outputs
 
     if dry_run and (out or in_place):
         raise WrongUsage("--dry-run writes nothing.", hint="Leave out --out and --in-place.")
-    targets = outputs.targets(outputs.inputs(paths), out, in_place=in_place)
+    files = outputs.inputs(paths)
+    targets = outputs.targets(files, out, in_place=in_place)
+    choice = choosing.choose(asked, files, as_of)
     outcome, written = checking.run(
         targets,
-        _profile(profile_id, as_of),
+        choice.profile,
         mapping=_mapping(mapping),
+        standing=choice.standing,
         sheets=sheets,
         write=not dry_run,
     )
@@ -133,32 +187,47 @@ def clear(
 
 @reveal.command()
 @_paths
+@_rules
 @_map
 @_sheet
 @_json
 def columns(
-    paths: tuple[Path, ...], mapping: tuple[str, ...], sheets: tuple[str, ...], *, as_json: bool
+    paths: tuple[Path, ...],
+    asked: Asked,
+    mapping: tuple[str, ...],
+    sheets: tuple[str, ...],
+    *,
+    as_json: bool,
 ) -> int:
     """Show what is understood of each sheet: its kind, its header row, its columns."""
-    from addin import checking, outputs
+    from addin import checking, choosing, outputs
 
+    files = outputs.inputs(paths)
+    choice = choosing.choose(asked, files)
     _tell(
-        checking.columns(
-            outputs.inputs(paths), mapping=_mapping(mapping), sheets=sheets, as_json=as_json
-        )
+        checking.columns(files, choice, mapping=_mapping(mapping), sheets=sheets, as_json=as_json)
     )
     return 0
 
 
-@reveal.command()
-@click.argument("rule", required=False)
-@click.option("--profile", "profile_id", default="edutech", show_default=True, help="The rules.")
-def explain(rule: str | None, profile_id: str) -> int:
-    """Explain one rule, or list them all."""
-    from addin import explaining
+@reveal.command(epilog=_EXPLAIN_EXAMPLES)
+@click.argument("rule", required=False, metavar="[RULE|SETTING]")
+@_rules
+@click.option("--md", "as_book", is_flag=True, help="Print the whole book of rules as Markdown.")
+def explain(rule: str | None, asked: Asked, *, as_book: bool) -> int:
+    """Explain one rule or setting, or list them all.
 
-    profile = _profile(profile_id, None)
-    _tell(explaining.one(rule) if rule else explaining.every(profile))
+    A reveal.toml in the folder where you are counts as it does for a check.
+    """
+    from addin import choosing, explaining
+
+    if rule and as_book:
+        raise WrongUsage("--md prints all rules.", hint=f"Leave out {rule}, or --md.")
+    profile = choosing.choose(asked).profile
+    if as_book:
+        _tell(explaining.book(profile))
+    else:
+        _tell(explaining.one(rule, profile) if rule else explaining.every(profile))
     return 0
 
 
@@ -173,15 +242,10 @@ def explain(rule: str | None, profile_id: str) -> int:
 def demo(folder: Path) -> int:
     """Check a sample workbook of an invented school and say where the result lies."""
     from addin import checking
-
-    _tell(checking.demo(folder, _profile("edutech", None)))
-    return 0
-
-
-def _profile(profile_id: str, as_of: dt.datetime | None) -> Profile:
     from sheets import rules
 
-    return rules.profile(profile_id, as_of=as_of.date() if as_of else None)
+    _tell(checking.demo(folder, rules.profile()))
+    return 0
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:
