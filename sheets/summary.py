@@ -83,6 +83,8 @@ class Summary:
         roll_up: Who has a revealed guardian; None where there are no students or no contacts.
         duplicates: How many rows list the same contact of the same student once more. They are
             judged once, and counted nowhere else.
+        row_schools: For each set of findings of the run, in their order: the school of each row,
+            the empty text where it is not known; None where nothing could tell it of any.
     """
 
     counts: Mapping[str, Counts]
@@ -91,6 +93,7 @@ class Summary:
     fixers: Mapping[str, int] = field(default_factory=dict)
     roll_up: RollUp | None = None
     duplicates: int = 0
+    row_schools: Sequence[pl.Series | None] = ()
 
     @property
     def total(self) -> Counts:
@@ -139,6 +142,7 @@ def summarise(
         fixers=fixers,
         roll_up=rollup.roll_up(every, linked, profile),
         duplicates=sum(int(rollup.duplicates(one.frame).sum()) for one in every),
+        row_schools=of_rows,
     )
 
 
