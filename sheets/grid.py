@@ -181,6 +181,15 @@ class Grid:
         sheet = f'sheet "{self.title}"'
         return f"{self.book}, {sheet}" if self.book else sheet
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is an `OwnSheet` of an earlier run, not a sheet of the office's.
+
+        Title and first cell tell, which outlive every program that saves the book. Under another
+        title it is a copy that somebody wants to keep.
+        """
+        return self.title == OWN_SHEET and self.head.get(1, {}).get(1) == OWN_MARK
+
 
 class Shade(StrEnum):
     """The two kinds of highlight."""
@@ -254,6 +263,34 @@ class Patch:
     cells: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
+OWN_SHEET = "Reveal summary"
+"""The title of the sheet that is Reveal's as a whole."""
+
+OWN_MARK = "Reveal summary (the next check replaces this sheet)"
+"""What the first cell of an own sheet says: only a sheet that says so is ever replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSheet:
+    """A sheet that is Reveal's as a whole.
+
+    It comes behind all others, or takes the place of the one that an earlier run wrote.
+
+    Attributes:
+        rows: From the top: text, numbers, None for an empty cell. The first cell is `OWN_MARK`.
+        title: Its name.
+        widths: Of its columns, in characters; the others are as wide as the program likes.
+        headings: The rows, counted from 1, that are headings.
+        frozen: How many rows at the top stay in sight.
+    """
+
+    rows: Sequence[Sequence[str | int | None]]
+    title: str = OWN_SHEET
+    widths: Sequence[float] = ()
+    headings: Collection[int] = ()
+    frozen: int = 0
+
+
 @runtime_checkable
 class Book(Protocol):
     """A workbook, wherever it lives: read once, written once."""
@@ -271,13 +308,19 @@ class Book(Protocol):
         """
         ...
 
-    def write(self, patches: Sequence[Patch]) -> None:
-        """Write all patches, or none.
+    def write(self, patches: Sequence[Patch], own: Sequence[OwnSheet] | None = None) -> None:
+        """Write all patches and own sheets, or none.
 
         A book of which nothing would change is not written.
 
+        Args:
+            patches: What changes on the sheets of the office.
+            own: The own sheets that the book shall have: those of earlier runs are replaced or
+                taken away. None leaves them as they are.
+
         Raises:
-            PlaceTaken: A cell that is needed holds a formula or somebody else's content.
+            PlaceTaken: A cell that is needed holds a formula or somebody else's content, or a
+                sheet of somebody else has the title of an own one.
             CannotWrite: It cannot be saved. Nothing was changed.
         """
         ...

@@ -33,7 +33,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sheets.errors import CannotWrite, PlaceTaken, SheetNotFound
-from sheets.grid import TAG, Book, Mark, OwnColumn, Patch, Shade, letters
+from sheets.grid import (
+    OWN_MARK,
+    OWN_SHEET,
+    TAG,
+    Book,
+    Mark,
+    OwnColumn,
+    OwnSheet,
+    Patch,
+    Shade,
+    letters,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -72,6 +83,23 @@ def verdicts(
         ),
         marks=(Mark(3, Shade.MISSING, formula),),
         note="Written by Reveal.",
+    )
+
+
+def own_sheet(number: int = 12) -> OwnSheet:
+    """Return a sheet of Reveal's own, such as the summary of a check."""
+    return OwnSheet(
+        rows=(
+            (OWN_MARK,),
+            ("7 of 19 are revealed; =1+1 is text", None, None),
+            (),
+            ("School", "Hidden", "Share"),
+            ("Núñez & <Sons>", number, 0),
+            ("=1+1", 1_000_000, None),
+        ),
+        widths=(40, 10, 10),
+        headings={1, 4},
+        frozen=2,
     )
 
 
@@ -325,6 +353,82 @@ class BookContract:
         self.write(book, Patch(TITLE, 1, 4, columns=None, cells={(2, 2): "Byrne"}))
 
         assert self.saved(book) == before
+
+    # A sheet of Reveal's own
+
+    def test_an_own_sheet_comes_behind_all_others(self) -> None:
+        book = self.given()
+
+        self.reopen(book).write([verdicts()], [own_sheet()])
+
+        grids = self.reopen(book).read()
+        assert [grid.is_own for grid in grids] == [False, True]
+        assert grids[-1].title == OWN_SHEET
+        assert self.table(book, OWN_SHEET) == [
+            [OWN_MARK, None, None],
+            ["7 of 19 are revealed; =1+1 is text", None, None],
+            [None, None, None],
+            ["School", "Hidden", "Share"],
+            ["Núñez & <Sons>", "12", "0"],
+            [f"{self.guard}=1+1", "1000000", None],
+        ]
+        assert [row[3] for row in self.table(book)] == ["Revealed?", "Yes", "No", "Yes"]
+
+    def test_an_own_sheet_is_replaced_by_the_next_one(self) -> None:
+        book = self.given()
+        self.reopen(book).write([verdicts()], [own_sheet()])
+
+        self.reopen(book).write([verdicts()], [own_sheet(13)])
+
+        assert [grid.is_own for grid in self.reopen(book).read()] == [False, True]
+        assert self.table(book, OWN_SHEET)[4] == ["Núñez & <Sons>", "13", "0"]
+
+    def test_the_same_own_sheet_twice_is_the_same_as_once(self) -> None:
+        book = self.given()
+        self.reopen(book).write([verdicts()], [own_sheet()])
+        once, before = self.state(book), self.saved(book)
+
+        self.reopen(book).write([verdicts()], [own_sheet()])
+
+        assert (self.state(book), self.saved(book)) == (once, before)
+
+    def test_an_own_sheet_stays_unless_another_is_asked_for(self) -> None:
+        book = self.given()
+        self.reopen(book).write([verdicts()], [own_sheet()])
+        before = self.table(book, OWN_SHEET)
+
+        self.write(book, Patch(TITLE, 1, 4, columns=None, cells={(2, 2): "O'Dell"}))
+
+        assert self.table(book, OWN_SHEET) == before
+
+    def test_without_its_own_sheet_a_book_is_what_it_was(self) -> None:
+        book = self.given()
+        before = self.state(book)
+        self.write(book, verdicts())
+        without = self.state(book)
+
+        self.reopen(book).write([verdicts()], [own_sheet()])
+        assert self.state(book) != without
+        self.reopen(book).write([verdicts()], [])
+        assert self.state(book) == without
+
+        self.reopen(book).write([verdicts()], [own_sheet()])
+        self.reopen(book).write([cleared(verdicts())], [])
+        assert self.state(book) == before
+
+    def test_a_sheet_of_somebody_else_with_the_title_is_never_overwritten(self) -> None:
+        if self.sheets < 2:
+            pytest.skip("declared: one sheet")
+        for title in (OWN_SHEET, OWN_SHEET.upper()):
+            book = self.make({TITLE: ROWS, title: [("mine",), ("2",)]}, {}, ())
+            before = self.state(book)
+
+            with pytest.raises(PlaceTaken) as refused:
+                self.reopen(book).write([verdicts()], [own_sheet()])
+            assert title in str(refused.value)
+            self.reopen(book).write([], [])
+
+            assert self.state(book) == before
 
     # What is refused
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sheets.books.xlsx import XlsxBook
-    from sheets.grid import Cells, Grid, Patch
+    from sheets.grid import Cells, Grid, OwnSheet, Patch
 
 _PATIENCE = 300.0
 _REASONS = {
@@ -73,12 +73,12 @@ class ConvertedBook:
         with self._named(plain):
             return [replace(grid, load=partial(self._load, grid)) for grid in plain.read()]
 
-    def write(self, patches: Sequence[Patch]) -> None:
-        """Write the values and all patches to the new .xlsx, or nothing.
+    def write(self, patches: Sequence[Patch], own: Sequence[OwnSheet] | None = None) -> None:
+        """Write the values, all patches and own sheets to the new .xlsx, or nothing.
 
         Raises:
             WrongUsage: The book was opened without an `out`.
-            PlaceTaken: A cell that is needed holds somebody else's content.
+            PlaceTaken: A cell or title that is needed is somebody else's.
             CannotWrite: It cannot be saved.
         """
         if self._out is None:
@@ -87,7 +87,7 @@ class ConvertedBook:
         if self._source is not None:
             self._source.require_unchanged()
         with self._named(plain):
-            plain.write(patches)
+            plain.write(patches, own)
 
     def _load(self, grid: Grid, columns: Collection[int]) -> Cells:
         """Read columns of a sheet; a grid keeps its book, and so the copy, as long as it lives."""

@@ -10,11 +10,11 @@ import os
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from sheets.books import refusals, saving
+from sheets.books import beside, refusals, saving
 from sheets.books.edits import Edit
 from sheets.books.records import LINE_MARK, Dialect, text
 from sheets.errors import CannotRead, CannotWrite, SheetNotFound
-from sheets.grid import HEAD_ROWS, Cells, Grid
+from sheets.grid import HEAD_ROWS, OWN_SHEET, Cells, Grid
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from sheets.grid import Patch
+    from sheets.grid import OwnSheet, Patch
 
 _CHUNK = 50_000
 _PIECE = 1 << 20
@@ -57,30 +57,21 @@ class DelimitedBook:
             CannotRead: It is empty, no text, or a quotation mark is not closed.
         """
         self._source = saving.Source.of(self._path)
-        dialect = self._dialect()
-        head: dict[int, dict[int, str]] = {}
-        try:
-            for row, (record, _) in enumerate(dialect.records(self._path), 1):
-                texts = map(text, dialect.split(record))
-                cells = {column: value for column, value in enumerate(texts, 1) if value}
-                if cells:
-                    head[row] = cells
-                if len(head) == HEAD_ROWS:
-                    break
-        except OSError as error:
-            raise readable(error, self._path) from error
-        if not head:
+        grid = _grid(self._path, self._title)
+        if not grid.head:
             raise CannotRead(
                 "The file is empty.", hint="Save it again from where it came.", where=self.name
             )
-        return [Grid(self._title, head, lambda columns: load(self._path, dialect, columns))]
+        own = self._earlier()
+        return [grid] if own is None else [grid, own]
 
-    def write(self, patches: Sequence[Patch]) -> None:
-        """Write all patches, or none.
+    def write(self, patches: Sequence[Patch], own: Sequence[OwnSheet] | None = None) -> None:
+        """Write all patches, or none; an own sheet goes to a file beside the result.
 
         Raises:
             SheetNotFound: A patch is for another sheet than the one there is.
-            PlaceTaken: A cell that is needed is not empty.
+            PlaceTaken: A cell that is needed is not empty, or there is a file of somebody else
+                where the own sheet goes.
             CannotWrite: It cannot be saved, or holds letters that its encoding does not have.
         """
         for patch in patches:
@@ -91,20 +82,26 @@ class DelimitedBook:
                     where=self.name,
                 )
         source = self._source or saving.Source.of(self._path)
-        dialect = self._dialect()
+        dialect = _dialect(self._path)
+        earlier = self._earlier() if own is not None else None
+        if own:
+            beside.require_free(self._out, earlier)
         with saving.replacing(self._out, source) as stream:
             stream.write(dialect.prefix)
             pieces = self._edited(dialect, [Edit(patch, dialect, self.name) for patch in patches])
             while piece := b"".join(islice(pieces, _CHUNK)):
                 stream.write(piece)
+            stream.flush()
+            for sheet in own or ():
+                beside.put(self._out, sheet, source, dialect.delimiter)
+        if earlier is not None and not own:
+            beside.path_of(self._out).unlink(missing_ok=True)
         if os.path.realpath(self._out) == os.path.realpath(self._path):
             self._source = saving.Source.of(self._path)
 
-    def _dialect(self) -> Dialect:
-        try:
-            return Dialect.of(self._path)
-        except OSError as error:
-            raise readable(error, self._path) from error
+    def _earlier(self) -> Grid | None:
+        """The own sheet of an earlier run."""
+        return beside.earlier(self._out, lambda path: _grid(path, OWN_SHEET))
 
     def _edited(self, dialect: Dialect, edits: Sequence[Edit]) -> Iterator[bytes]:
         """Yield all records with their line ends as they are to be."""
@@ -124,6 +121,30 @@ class DelimitedBook:
             raise CannotWrite(
                 "The file has fewer rows than were checked.", hint="Run it again.", where=self.name
             )
+
+
+def _dialect(path: Path) -> Dialect:
+    try:
+        return Dialect.of(path)
+    except OSError as error:
+        raise readable(error, path) from error
+
+
+def _grid(path: Path, title: str) -> Grid:
+    """The first rows of a file; the others are read by `Grid.load`."""
+    dialect = _dialect(path)
+    head: dict[int, dict[int, str]] = {}
+    try:
+        for row, (record, _) in enumerate(dialect.records(path), 1):
+            texts = map(text, dialect.split(record))
+            cells = {column: value for column, value in enumerate(texts, 1) if value}
+            if cells:
+                head[row] = cells
+            if len(head) == HEAD_ROWS:
+                break
+    except OSError as error:
+        raise readable(error, path) from error
+    return Grid(title, head, lambda columns: load(path, dialect, columns))
 
 
 def load(path: Path, dialect: Dialect, columns: Collection[int]) -> Cells:

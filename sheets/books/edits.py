@@ -76,7 +76,7 @@ class Edit:
             return record
         if any(values) and self._regular is not None and self._regular.fullmatch(record):
             # Nearly all records end right before the first own column: nothing to take apart.
-            own = [quoted(_harmless(value or "")) for value in values]
+            own = [quoted(harmless(value or "")) for value in values]
             return self._dialect.delimiter.join((record, *own))
         fields = self._dialect.split(record)
         self._take_away(fields)
@@ -137,7 +137,7 @@ class Edit:
             fields.extend([filling] * (self._columns[0] - 1 - len(fields)))
         for nth, (column, value) in enumerate(zip(self._columns, values, strict=True)):
             fields.extend([b""] * (column - 1 - len(fields)))
-            said = _harmless(value or "")
+            said = harmless(value or "")
             bare = is_short and nth == 0 and self._is_plain(said)
             field = said.encode() if bare else quoted(said)
             if column > len(fields):
@@ -157,6 +157,6 @@ class Edit:
         return value == value.strip() and not any(mark in value for mark in special)
 
 
-def _harmless(value: str) -> str:
+def harmless(value: str) -> str:
     """Keep a spreadsheet program from taking our own text for a formula: quotes do not."""
     return f"'{value}" if value.startswith(_RISKY) else value

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sheets.books.refusals import own_sheet_taken
 from sheets.errors import CannotWrite, PlaceTaken, SheetNotFound
 from sheets.grid import HEAD_ROWS, Area, Cells, Grid, Odd, OddKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from sheets.grid import Mark, Patch
+    from sheets.grid import Mark, OwnSheet, Patch
 
 _Content = dict[tuple[int, int], str]
 
@@ -29,6 +30,7 @@ class MemoryBook:
     Attributes:
         marks: (title, header row) -> the highlights of that table.
         notes: (title, header row) -> its note.
+        own_sheets: Title -> the own sheet of that title.
         reads: How often it was read.
         writes: How often something was changed in it.
 
@@ -69,6 +71,7 @@ class MemoryBook:
         self._states = states or {}
         self.marks: dict[tuple[str, int], Sequence[Mark]] = {}
         self.notes: dict[tuple[str, int], str] = {}
+        self.own_sheets: dict[str, OwnSheet] = {}
         self.reads = 0
         self.writes = 0
 
@@ -89,13 +92,14 @@ class MemoryBook:
         self.reads += 1
         return [self._grid(title) for title in self._cells]
 
-    def write(self, patches: Sequence[Patch]) -> None:
-        """Write all patches, or none.
+    def write(self, patches: Sequence[Patch], own: Sequence[OwnSheet] | None = None) -> None:
+        """Write all patches and own sheets, or none.
 
         Raises:
             SheetNotFound: A patch names a sheet that is not here.
             CannotWrite: A sheet is protected.
-            PlaceTaken: A cell that is needed holds a formula or somebody else's content.
+            PlaceTaken: A cell that is needed holds a formula or somebody else's content, or a
+                sheet of somebody else has the title of an own one.
         """
         cells = {title: dict(content) for title, content in self._cells.items()}
         marks, notes = dict(self.marks), dict(self.notes)
@@ -121,9 +125,31 @@ class MemoryBook:
                     marks[key] = tuple(patch.marks)
                 if patch.columns and patch.note:
                     notes[key] = patch.note
-        if (cells, marks, notes) != (self._cells, self.marks, self.notes):
+        own_sheets = self.own_sheets
+        if own is not None:
+            own_sheets = {sheet.title: sheet for sheet in own}
+            self._replace_own(own, cells)
+        before = (self._cells, self.marks, self.notes, self.own_sheets)
+        if (cells, marks, notes, own_sheets) != before:
             self._cells, self.marks, self.notes = cells, marks, notes
+            self.own_sheets = own_sheets
             self.writes += 1
+
+    def _replace_own(self, own: Sequence[OwnSheet], cells: dict[str, _Content]) -> None:
+        """Take away own sheets of earlier runs, and put in new ones behind the others."""
+        for grid in [self._grid(title) for title in self._cells]:
+            if grid.is_own:
+                del cells[grid.title]
+        known = {title.casefold(): title for title in cells}
+        for sheet in own:
+            if sheet.title.casefold() in known:
+                raise own_sheet_taken(known[sheet.title.casefold()], self.name)
+            cells[sheet.title] = {
+                (row, column): str(value)
+                for row, values in enumerate(sheet.rows, 1)
+                for column, value in enumerate(values, 1)
+                if value is not None
+            }
 
     def _apply(self, patch: Patch, cells: _Content) -> None:
         """Change the cells of one sheet as a patch says."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from sheets.errors import CannotRead, CannotWrite, Encrypted
+from sheets.errors import CannotRead, CannotWrite, Encrypted, PlaceTaken
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,3 +68,12 @@ def cannot_write(error: OSError, target: Path) -> CannotWrite:
         ),
     )
     return CannotWrite(message, hint=hint, where=target.name)
+
+
+def own_sheet_taken(title: str, where: str) -> PlaceTaken:
+    """Say that a sheet of somebody else has the title of Reveal's own sheet."""
+    return PlaceTaken(
+        f'There is a sheet "{title}" already, and it is not one that Reveal wrote.',
+        hint="Give it another name and run again, or leave out --summary-sheet.",
+        where=where,
+    )

@@ -16,7 +16,7 @@ from sheets.errors import CannotWrite, RevealError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from sheets.grid import Grid, Patch
+    from sheets.grid import Grid, OwnSheet, Patch
 
 
 class XlsxBook:
@@ -49,25 +49,28 @@ class XlsxBook:
         with self._placed(), Package.open(self._path) as package:
             return read_grids(package, Workbook.open(package))
 
-    def write(self, patches: Sequence[Patch]) -> None:
-        """Write all patches, or none.
+    def write(self, patches: Sequence[Patch], own: Sequence[OwnSheet] | None = None) -> None:
+        """Write all patches and own sheets, or none.
 
         All that belongs to somebody else is copied as it is; the rest is edited as it streams by.
 
         Raises:
             SheetNotFound: A patch names a sheet that is not there.
             CannotRead: The file cannot be opened, or is broken.
-            PlaceTaken: A cell that is needed holds a formula or somebody else's content.
+            PlaceTaken: A cell that is needed holds a formula or somebody else's content, or a
+                sheet of somebody else has the title of an own one.
             CannotWrite: It cannot be saved. Nothing was changed.
         """
         source = self._source or saving.Source.of(self._path)
         with self._placed(), saving.replacing(self._out, source) as stream:
-            self._edit(stream, patches)
+            self._edit(stream, patches, own)
 
-    def _edit(self, stream: BinaryIO, patches: Sequence[Patch]) -> None:
+    def _edit(
+        self, stream: BinaryIO, patches: Sequence[Patch], own: Sequence[OwnSheet] | None
+    ) -> None:
         with Package.open(self._path) as package:
             edit = WorkbookEdit(package, Workbook.open(package), self.name)
-            changed = edit.changed_parts(patches)
+            changed = edit.changed_parts(patches, own)
             package.rewrite(stream, changed)
             stream.flush()
             with Package.open(Path(stream.name)) as result:

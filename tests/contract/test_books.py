@@ -143,6 +143,12 @@ class TestCsv(FileContract):
     def path(self):
         return (self.folder / TITLE).with_suffix(self.ending)
 
+    def state(self, _book):
+        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
+
+    def saved(self, _book):
+        return {path.name: path.stat().st_ino for path in self.folder.iterdir()}
+
     def make(self, sheets, _formulas, _protected):
         [rows] = sheets.values()
         with self.path.open("w", newline="", **self.written) as stream:

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from sheets.books.ooxml import encoding, frame, rowparse
 from sheets.books.ooxml.names import FilterNames
+from sheets.books.ooxml.ownsheets import OwnSheets
+from sheets.books.ooxml.partlists import PartLists
 from sheets.books.ooxml.sheetedit import SheetEdit
 from sheets.books.ooxml.stylespart import StylesPart
 from sheets.books.ooxml.workbook import relationships
 from sheets.errors import CannotRead, CannotWrite, SheetNotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sheets.books.ooxml.package import Package
     from sheets.books.ooxml.workbook import SheetPart, Workbook
-    from sheets.grid import Patch
+    from sheets.grid import OwnSheet, Patch
 
     Content = bytes | Iterable[bytes] | None
 
@@ -38,32 +40,42 @@ class WorkbookEdit:
         self._workbook = workbook
         self._name = name
 
-    def changed_parts(self, patches: Sequence[Patch]) -> Mapping[str, Content]:
-        """The parts that patches change, with their new contents.
+    def changed_parts(
+        self, patches: Sequence[Patch], own: Sequence[OwnSheet] | None
+    ) -> Mapping[str, Content]:
+        """The parts that patches and own sheets change, with their new contents.
 
         Raises:
             SheetNotFound: A patch names a sheet that is not there.
             CannotRead: A part is damaged.
             CannotWrite: A sheet or the file cannot be changed without harm.
-            PlaceTaken: Cells that are needed belong to somebody else. What stands in the rows is
-                found while the sheet's pieces are taken.
+            PlaceTaken: Cells or a title that are needed belong to somebody else. What stands in
+                the rows is found while the sheet's pieces are taken.
         """
         self._require_unsigned()
         path = self._workbook.path
         data, how = encoding.read(self._package.read(path), path)
         names = FilterNames(data, path)
-        styles = StylesPart(self._package, self._workbook, data)
+        lists = PartLists(self._package, self._workbook, data)
+        styles = StylesPart(self._package, self._workbook, strict=lists.strict)
         sheets = self._sheets(patches)
+        own_sheets = OwnSheets(
+            self._package, self._workbook, data, own, shared=self._shared, where=self._name
+        )
         for sheet in sheets.values():
             sheet.clear(names)
-        record = self._undo(styles, sheets)
+        record = self._undo(styles, sheets, own_sheets)
         for sheet in sheets.values():
             sheet.ask(styles.styles)
+        own_sheets.ask(styles.styles)
         record = styles.styles.result()[1] or record
         for sheet in sheets.values():
             sheet.write(names, record)
-        small: dict[str, bytes | None] = {path: b"".join(how.encoded([names.result()]))}
-        small |= styles.parts()
+        workbook = own_sheets.workbook(names.result(), lists)
+        small: dict[str, bytes | None] = {path: b"".join(how.encoded([workbook]))}
+        small |= styles.parts(lists)
+        small |= own_sheets.parts(record, data, strict=lists.strict)
+        small |= lists.parts()
         for sheet in sheets.values():
             small |= sheet.small_parts()
         changed: dict[str, Content] = {
@@ -71,25 +83,28 @@ class WorkbookEdit:
         }
         return changed | {name: sheet.pieces(names) for name, sheet in sheets.items()}
 
-    def _undo(self, styles: StylesPart, sheets: Mapping[str, SheetEdit]) -> str:
+    def _undo(
+        self, styles: StylesPart, sheets: Mapping[str, SheetEdit], own_sheets: OwnSheets
+    ) -> str:
         """Take the styles back if nothing uses them any more; else give the record to keep."""
+        remembered = [undo for sheet in sheets.values() for undo in sheet.remembered]
         records = [
             undo.styles
-            for sheet in sheets.values()
-            for undo in sheet.remembered
+            for undo in (*remembered, *own_sheets.remembered)
             if undo is not None and undo.styles
         ]
         if not records:
             return ""
-        if any(sheet.is_marked for sheet in sheets.values()) or self._is_marked_elsewhere(sheets):
+        edited = {*sheets, *own_sheets.paths}
+        if any(sheet.is_marked for sheet in sheets.values()) or self._is_marked_elsewhere(edited):
             return records[0]
         styles.undo(records)
         return ""
 
-    def _is_marked_elsewhere(self, sheets: Mapping[str, SheetEdit]) -> bool:
+    def _is_marked_elsewhere(self, edited: Collection[str]) -> bool:
         """Whether a sheet that is not edited holds something of Reveal's."""
         for sheet in self._workbook.sheets:
-            if sheet.path not in sheets:
+            if sheet.path not in edited:
                 window = b""
                 for piece in self._package.chunks(sheet.path):
                     window = window[-len(frame.MARK) :] + piece

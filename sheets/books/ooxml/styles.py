@@ -29,7 +29,7 @@ PLAIN_LISTS = (
 """The least that a styles part must hold, as Excel writes it for an empty workbook."""
 
 _ABSENT, _EMPTY, _OPEN, _ROOT_EMPTY = "A", "S", "O", "R"
-_RECORD = re.compile(r"([0-9a-f]{8})\.([ASOR])\.(\d+)\.(\d+)")
+_RECORD = re.compile(r"([0-9a-f]{8})\.([ASOR])\.(\d+)\.(\d+)(?:\.(\d+))?")
 _ATTRIBUTES = re.compile(rb"""\s+([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')""")
 
 
@@ -49,6 +49,7 @@ class Styles:
         self._root = markup.parse(data, part)
         self._dxfs: dict[bytes, int] = {}
         self._xfs: dict[bytes, int] = {}
+        self._fonts: dict[bytes, int] = {}
 
     def fill(self, shade: Shade) -> int:
         """The number of the differential format that fills a marked cell."""
@@ -61,15 +62,30 @@ class Styles:
             return None
         return self._number(formats, self._xfs, _wrapped(formats.children[0]))
 
+    def heading(self) -> int | None:
+        """The same in bold; as plain as the others if there is no font to make bold."""
+        formats, fonts = self._root.child("cellXfs"), self._root.child("fonts")
+        if formats is None or not formats.children or fonts is None:
+            return self.wrapped()
+        plain = formats.children[0]
+        base = plain.number("fontId") or 0
+        if base >= len(fonts.children):
+            return self.wrapped()
+        font = self._number(fonts, self._fonts, _bold(fonts.children[base]))
+        return self._number(formats, self._xfs, _wrapped(plain, font))
+
     def result(self) -> tuple[bytes, str]:
         """The part with all that was asked for, and the record that undoes it (see `undone`)."""
-        if not self._dxfs and not self._xfs:
+        if not (self._dxfs or self._xfs or self._fonts):
             return self._data, ""
         edits: list[Edit] = []
         how = _OPEN
         formats, fills = self._root.child("cellXfs"), self._root.child("dxfs")
         if formats is not None and self._xfs:
             edits += _appended(formats, list(self._xfs))
+        fonts = self._root.child("fonts")
+        if fonts is not None and self._fonts:
+            edits += _appended(fonts, list(self._fonts))
         if self._dxfs and fills is None:
             edits.append(self._first_fills())
             how = _ROOT_EMPTY if self._root.empty else _ABSENT
@@ -77,7 +93,8 @@ class Styles:
             edits += _appended(fills, list(self._dxfs))
             how = _EMPTY if fills.empty else _OPEN
         data = markup.splice(self._data, edits)
-        return data, f"{zlib.crc32(data):08x}.{how}.{len(self._dxfs)}.{len(self._xfs)}"
+        record = f"{zlib.crc32(data):08x}.{how}.{len(self._dxfs)}.{len(self._xfs)}"
+        return data, record + (f".{len(self._fonts)}" if self._fonts else "")
 
     def _first_fills(self) -> Edit:
         """Put in the list of differential formats, which is not there."""
@@ -112,6 +129,9 @@ def undone(data: bytes, record: str, part: str) -> bytes | None:
         edits.append((root.inner - 1, root.end, b"/>"))
     elif formats is not None:
         edits += _shortened(formats, int(match[4]))
+    fonts = root.child("fonts")
+    if fonts is not None:
+        edits += _shortened(fonts, int(match[5] or 0))
     if fills is not None and match[2] == _ABSENT:
         edits.append((fills.start, fills.end, b""))
     elif fills is not None and match[2] != _ROOT_EMPTY:
@@ -149,16 +169,26 @@ def _dxf(shade: Shade, prefix: bytes) -> bytes:
     return _prefixed((plain % FILLS[shade]).encode(), prefix)
 
 
-def _wrapped(plain: Element) -> bytes:
-    """The plain format with wrapped text, exactly as Excel writes it."""
+def _wrapped(plain: Element, font: int | None = None) -> bytes:
+    """The plain format with wrapped text, perhaps in another font, exactly as Excel writes it."""
     start_tag = plain.source[plain.start + 1 + len(plain.tag) : plain.inner]
-    kept = b"".join(
-        b" %b=%b" % (name, value)
-        for name, value in _ATTRIBUTES.findall(start_tag)
-        if name != b"applyAlignment"
-    )
-    look = _prefixed(b'<alignment vertical="top" wrapText="1"/>', plain.prefix)
-    return b'<%b%b applyAlignment="1">%b</%b>' % (plain.tag, kept, look, plain.tag)
+    look = dict(_ATTRIBUTES.findall(start_tag))
+    look.pop(b"applyAlignment", None)
+    if font is not None:
+        look.pop(b"applyFont", None)
+        look |= {b"fontId": b'"%d"' % font, b"applyFont": b'"1"'}
+    kept = b"".join(b" %b=%b" % item for item in look.items())
+    lines = _prefixed(b'<alignment vertical="top" wrapText="1"/>', plain.prefix)
+    return b'<%b%b applyAlignment="1">%b</%b>' % (plain.tag, kept, lines, plain.tag)
+
+
+def _bold(font: Element) -> bytes:
+    """A font in bold, exactly as Excel writes it."""
+    mark = b"<%bb/>" % font.prefix
+    if font.empty:
+        return b"<%b>%b</%b>" % (font.tag, mark, font.tag)
+    inside = font.source[font.inner : font.end]
+    return font.source[font.start : font.inner] + (b"" if mark in inside else mark) + inside
 
 
 def _prefixed(xml: bytes, prefix: bytes) -> bytes:
