@@ -30,11 +30,11 @@ Parts = Sequence[tuple["Found", Sequence["Findings"]]]
 
 _FIX = "words"
 _WIDTH, _FIX_WIDTH = 11.0, 60.0
-_ROLE_UNCLEAR = "the role in this row is not student, staff or contact"
+ROLE_UNCLEAR = "the role in this row is not student, staff or contact"
 _STRING_LIMIT = 250  # Excel takes at most 255 characters in one string of a formula
-_SEPARATOR = "; "
-_NO_VALUE = ("placeholder", "error", "no_column_home", "no_column_full")
-"""Variants of which `seen` is a word of Reveal's own list, an error or a heading: no one's data."""
+SEPARATOR = "; "
+NO_VALUE = ("placeholder", "error", "no_column_home", "no_column_full")
+"""Variants of which `seen` is a word of Reveal's own list, an error, a heading or a row's number."""
 
 
 def patch(
@@ -97,7 +97,7 @@ def header(found: Found, rule: Rule) -> str:
     if rule.field is None:
         return ""
     at = found.fields.get(rule.field)
-    return at.header if at else rule.column or label(rule.field)
+    return at.header if at else rule.column or f"{found.group} {label(rule.field)}".strip()
 
 
 def sentence(found: Found, rule: Rule, detail: str, *, masked: bool = False) -> str:
@@ -110,7 +110,7 @@ def sentence(found: Found, rule: Rule, detail: str, *, masked: bool = False) -> 
         masked: Whether a cell's value is left out: for consoles and logs, which others may see.
     """
     variant, seen = split(detail)
-    if masked and variant not in _NO_VALUE:
+    if masked and variant not in NO_VALUE:
         seen = "..."
     return rules.sentence(rule, variant, header=header(found, rule), seen=seen)
 
@@ -129,7 +129,7 @@ def _verdicts(
         # A row that no kind of people claims: its role is not one that is known.
         joined = joined.with_columns(
             pl.when(pl.col(REVEALED).is_null())
-            .then(pl.lit(_ROLE_UNCLEAR))
+            .then(pl.lit(ROLE_UNCLEAR))
             .otherwise(pl.col(_FIX))
             .alias(_FIX),
             pl.col(REVEALED).fill_null(str(Verdict.UNKNOWN)),
@@ -158,7 +158,7 @@ def _words(found: Found, findings: Findings, profile: Profile) -> pl.DataFrame:
             else pl.lit(None, dtype=pl.String)
         )
     words = (
-        pl.concat_str(said, separator=_SEPARATOR, ignore_nulls=True) if said else pl.lit("")
+        pl.concat_str(said, separator=SEPARATOR, ignore_nulls=True) if said else pl.lit("")
     ).alias(_FIX)
     return frame.select(pl.col(ROW).cast(pl.UInt32), pl.col(REVEALED), words)
 

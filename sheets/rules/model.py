@@ -154,7 +154,7 @@ class Settings:
     schools: Sequence[str] = ()
     staff_domains: Sequence[str] = ()
     phones: Sequence[str] = ("other_phone",)
-    two_people: str = r"(?i)(?:^|\s)(?:and|&|\+)(?:\s|$)|[/&+]"
+    two_people: str = r"(?i)(?:^|[ \t])and(?:[ \t]|$)|[/&+]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from sheets import rules
 
 SAMPLE = Path(__file__).parents[2] / "templates" / "samples" / "every-rule.xlsx"
 Row = dict[str, Any]
-RULE = re.compile(r"[A-Z]{3}(?:-[A-Z]+)?-\d\d")
+RULE = re.compile(r"[A-Z]{3,}(?:-[A-Z]+)?-\d\d")
 
 
 def answers() -> dict[tuple[str, int], tuple[str, str]]:
@@ -49,7 +49,8 @@ def verdicts() -> dict[tuple[str, int], Row]:
 
 def test_every_rule_of_the_profile_is_broken_somewhere() -> None:
     broken = {rule for _, expected in ANSWERS.values() for rule in RULE.findall(expected)}
-    assert broken == set(rules.profile().severities)
+    severities = rules.profile().severities
+    assert broken == {rule for rule, severity in severities.items() if severity != "info"}
 
 
 def test_every_case_of_the_sample_is_judged(verdicts: dict[tuple[str, int], Row]) -> None:

@@ -55,8 +55,13 @@ BREAKS: dict[str, dict[str, Any]] = {
 
 WARNS: dict[str, dict[str, Any]] = {
     "CON-ACCT-02": {"accounts": [(OFFICE, 2015, True, None)]},
-    "EML-01": {"email": "not an address"},
+    "EML-01": {"email": "not an address #"},
     "PHN-01": {"phone": "555-0100"},
+    "EML-02": {"email": "family@example.org"},
+    "DUP-02": {"first": "Robin", "last": "Sample"},
+    "NAME-01": {"first": "Sue and Joe"},
+    "CON-REL-04": {"ended": dt.date(2024, 6, 30)},
+    "CON-STU-02": {"student": "3999999"},
 }
 """What makes one rule warn, hides nobody and leaves the other rules alone."""
 
@@ -90,6 +95,14 @@ class Case:
     email: str | None = ""
     relationship: str | None = "Mother"
     accounts: list[AccountRow] = field(default_factory=lambda: GOOD)
+    ended: dt.date | None = None
+    student: str | None = None
+    person: int | None = None
+    private: str | None = None
+
+
+TWICE = 33_900
+"""The person id of the contact who is listed twice for one student."""
 
 
 def cases() -> Iterator[Case]:
@@ -110,6 +123,23 @@ def cases() -> Iterator[Case]:
     yield Case(
         "such a type, and no phone", "No: CON-FLD-03", relationship="Host Family", phone=None
     )
+    # The better line of a pair is the one that is judged; the other points at it.
+    yield Case(
+        "by household, without a phone",
+        "Yes check DUP-01",
+        *("Kim", "Twice", None, "kim.twice@example.org"),
+        student="3100001",
+        person=TWICE,
+        accounts=[],
+    )
+    yield Case(
+        "by relationship",
+        "Yes",
+        *("Kim", "Twice", "", "kim.twice@example.org"),
+        student="3100001",
+        person=TWICE,
+    )
+    yield Case("a private phone", "Yes", private="Yes")
     yield Case(
         "all at once",
         answer(*BREAKS),
@@ -138,7 +168,7 @@ def every_rule(path: Path) -> None:
     _people(staff, account_rows, "Staff", TEACHER, 32_000)
     headers = (
         *("Student Number", "Contact Person ID", "Last Name", "First Name", "Relationship"),
-        *("Other Phone", "Email", "Case", "Expected"),
+        *("Other Phone", "Private Phone", "Email", "Relationship End", "Case", "Expected"),
     )
     fill_sheet(contacts, headers, _contacts(account_rows))
     fill_sheet(
@@ -182,18 +212,20 @@ def _people(
 def _contacts(accounts: list[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
     """One row for each case; where nothing is said, names, phone and address of its own."""
     for index, case in enumerate(cases()):
-        person = 33_000 + index
-        first, last = GIVEN[index], FAMILY[(index * 7) % len(FAMILY)]
-        email = f"{ascii_name(first)}.{ascii_name(last)}@example.org"
+        person = case.person or 33_000 + index
+        first, last = GIVEN[index % len(GIVEN)], FAMILY[(index * 7) % len(FAMILY)]
+        email = f"{ascii_name(first)}.{ascii_name(last)}{index}@example.org"
         accounts.extend(_account_rows(person, f"contact{index}", case.accounts))
         yield (
-            f"31{index % 5:05}",
+            case.student or f"31{index % 5:05}",
             person,
             last if case.last == "" else case.last,
             first if case.first == "" else case.first,
             case.relationship,
-            f"(585) 555-01{index:02}" if case.phone == "" else case.phone,
-            email if case.email == "" else case.email,
+            f"(585) 555-01{index % 100:02}" if case.phone == "" else case.phone,
+            case.private,
+            email if case.email == "" else (case.email or "").replace("#", str(index)) or None,
+            case.ended,
             case.name,
             case.expected,
         )
