@@ -75,10 +75,12 @@ def _cause(cause: Cause) -> str:
 
 def understood(file: str, found: Found) -> Iterator[str]:
     """Yield the lines about one table for `reveal columns`."""
-    yield f'{file}, sheet "{found.grid.title}": {_SHEET_KINDS[found.kind]}'
+    beside = f' beside the students, "{found.group}"' if found.group else ""
+    yield f'{file}, sheet "{found.grid.title}": {_SHEET_KINDS[found.kind]}{beside}'
     if found.kind == "other":
         return
-    yield f"  header row {found.header_row}, {len(found.rows):,} rows"
+    if not found.group:
+        yield f"  header row {found.header_row}, {len(found.rows):,} rows"
     for field, at in found.fields.items():
         yield f"  {letters(at.column):>4}  {at.header:<32} {_label(field)}"
     if found.unrecognised:
@@ -97,17 +99,18 @@ def notes(outcome: Outcome) -> Iterator[str]:
 def changes(outcome: Outcome, most: int = 20) -> Iterator[str]:
     """Yield what a dry run would write: the columns, and the first verdicts that are not Yes."""
     for one in outcome.judged:
-        if one.patch is None or not one.patch.columns:
-            continue
-        places = " and ".join(
-            f'"{column.header}" in column {letters(column.column)}' for column in one.patch.columns
-        )
-        yield (
-            f"{one.found.grid.where}: would write {places}, "
-            f"{len(one.patch.rows):,} rows, {len(one.patch.marks)} highlights"
-        )
+        if one.patch is not None and one.patch.columns:
+            *first, last = (
+                f'"{column.header}" in column {letters(column.column)}'
+                for column in one.patch.columns
+            )
+            yield (
+                f"{one.found.grid.where}: would write {', '.join(first)} and {last}, "
+                f"{len(one.patch.rows):,} rows, {len(one.patch.marks)} highlights"
+            )
+        group = f" ({one.found.group})" if one.found.group else ""
         for row, verdict, reasons in islice(_hidden(one, outcome.profile), most):
-            yield f"  row {row}: {verdict}: {reasons}"
+            yield f"  row {row}{group}: {verdict}: {reasons}"
 
 
 def _hidden(one: Judged, profile: Profile) -> Iterator[tuple[int, str, str]]:

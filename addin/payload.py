@@ -51,10 +51,11 @@ def profile(item: Profile) -> dict[str, Any]:
 
 
 def sheet(file: str, found: Found) -> dict[str, Any]:
-    """What was understood of one table."""
+    """What was understood of one table, or of one group of contacts in it."""
     return {
         "file": file,
         "sheet": found.grid.title,
+        **({"group": found.group} if found.group else {}),
         "kind": found.kind,
         "header_row": found.header_row,
         "columns": {

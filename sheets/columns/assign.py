@@ -330,7 +330,7 @@ def _near_misses(sheet: Sheet, done: Assigned) -> None:
     for heading in sheet.headings:
         if heading.meaning.known or heading.given:
             continue
-        text = headers.words(heading.text)
+        text = heading.rest or headers.words(heading.text)
         if vocabulary.words("others", "words") & set(text.split()):
             continue
         for name in vocabulary.kinds()[sheet.kind].needs:

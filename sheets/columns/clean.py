@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sheets.columns import cells, names, values, vocabulary
+from sheets.columns import cells, groups, names, values, vocabulary
 from sheets.grid import OddKind
 from sheets.rules.model import ODD, ROW, Table
 
@@ -38,12 +38,15 @@ def tables(found: Found) -> list[Table]:
     ``staff_number``, so that one is never taken for the other.
 
     Returns:
-        One table; for a mixed list one for each of student, staff and contact that has rows (a
-        row with another role is in none); nothing for a sheet of kind ``other``.
+        One table, for a group of a wide sheet of the rows in which it holds somebody; for a mixed
+        list one for each of student, staff and contact that has rows (a row with another role is
+        in none); nothing for a sheet of kind ``other``.
     """
     if found.cells is None:
         return []
     frame, shown = _cleaned(found)
+    if found.group:
+        frame = groups.people(frame, found.group)
     if found.kind != "mixed":
         return [_table(found.kind, frame, shown)]
     roles = frame[_ROLE].unique().drop_nulls().to_list()

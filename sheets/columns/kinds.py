@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sheets.columns import headers, values, vocabulary
+from sheets.columns import groups, headers, values, vocabulary
 from sheets.columns.vocabulary import OTHER
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _WEAK = "weak"
 _STATES = ("account_enabled", "account_disabled", "account_created", "account_expires")
 _PAIR = ("relationship", "related_by", "contact_id")
 _NAMES = ("first_name", "last_name", "full_name")
+_KEYS = ("person_id", "person_guid", "number", "sourced_id", "contact_id")
 _PEOPLE = ("student", "staff", "contact")
 
 
@@ -65,9 +66,15 @@ class Evidence:
     def _said_by(self, heading: Heading) -> Iterator[tuple[str, str]]:
         for sense in heading.meaning.senses[:1]:
             yield sense.field, _WEAK if sense.weak else sense.subject
-        for field, test in (heading.meaning.options or {}).get("contact", ()):
-            if test in {"flag", "relation"} and values.fits(test, self.values(heading.column)):
+        options, seen = heading.meaning.options or {}, self.values(heading.column)
+        for field, test in options.get("contact", ()):
+            if test in {"flag", "relation"} and values.fits(test, seen):
                 yield field, ""
+        for field, test in options.get("staff", ()):
+            if test == "flag" and values.fits(test, seen):
+                yield field, ""
+            elif test == "person" and (not seen or values.fits(test, seen)):
+                yield field, "staff"
 
     def columns(self, field: str, subject: str | None = None) -> list[int]:
         """The columns that say a field, of some subject or of any."""
@@ -92,19 +99,45 @@ class Evidence:
 
 def decide(evidence: Evidence) -> str:
     """Return the kind of a list, ``other``, or `UNSURE`."""
+    if groups.are_wide(evidence.headings, evidence.values) and not _lists_pairs(evidence):
+        own, _ = groups.split(evidence.headings, evidence.values)
+        return _beside_groups(replace(evidence, headings=own))
     if _is_type_list(evidence):
         return "relationship_type"
-    people = _is_people(evidence)
     if _is_account_list(evidence):
         return "account"
-    if not people:
-        return OTHER
+    return _by_people(evidence) if _is_people(evidence) else OTHER
+
+
+def _by_people(evidence: Evidence) -> str:
+    """Who the people of a list are."""
     roles = _roles(evidence)
     if len(roles) > 1:
         return "mixed"
     if len(roles) == 1:
         return next(iter(roles))
     return _by_weight(evidence)
+
+
+def _lists_pairs(evidence: Evidence) -> bool:
+    """Whether each row is one contact of a student, whoever else is named beside them."""
+    contact = evidence.has(*_NAMES, subject="contact") or titled(evidence.names) == "contact"
+    of_row = (sense for one in evidence.headings if not one.members for sense in one.meaning.senses)
+    return contact and any(sense.field in _PAIR for sense in of_row)
+
+
+def _beside_groups(evidence: Evidence) -> str:
+    """Who stands on each row of a wide sheet: nearly always a student."""
+    if not evidence.has(*_KEYS, *_NAMES) and not _called(evidence, "name"):
+        return OTHER
+    roles = _roles(evidence)
+    if len(roles) > 1:
+        return "mixed"
+    weights = {kind: _weight(evidence, kind) for kind in ("student", "staff")}
+    title = titled(evidence.names)
+    if title in weights:
+        weights[title] += _SAYS
+    return "staff" if weights["staff"] - weights["student"] >= _SURE else "student"
 
 
 def titled(names: Sequence[str]) -> str | None:
@@ -187,7 +220,7 @@ def _called(evidence: Evidence, *texts: str) -> bool:
 
 def _is_people(evidence: Evidence) -> bool:
     """Whether the rows are people: names, or a key, and something more about them."""
-    keys = evidence.has("person_id", "person_guid", "number", "sourced_id", "contact_id")
+    keys = evidence.has(*_KEYS)
     both = evidence.has("first_name") and evidence.has("last_name")
     full = evidence.has("full_name") or _called(evidence, "name", "guardian")
     some = evidence.has("first_name", "last_name", "email", "username") or full

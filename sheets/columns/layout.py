@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sheets.columns import headers, vocabulary
+from sheets.columns import groups, headers, vocabulary
 from sheets.columns.region import Region, read, same
 from sheets.place import is_own, own_header
 
@@ -139,7 +139,7 @@ def _speaks(cells: Row, wishes: Sequence[Wish]) -> bool:
 def _is_word(text: str) -> bool:
     if _looks_like_data(text):
         return False
-    return is_own(text) or vocabulary.meaning(text).known
+    return is_own(text) or vocabulary.meaning(text).known or groups.says(text)
 
 
 def _not_data(cells: Row) -> bool:
@@ -161,7 +161,7 @@ def _completes(double: Region, single: Region) -> bool:
     """Whether the upper line has headings over columns that the lower line leaves blank."""
     more = double.headings.keys() - single.headings.keys()
     return double.score >= single.score and any(
-        double.headings[column].meaning.known for column in more
+        double.headings[column].known for column in more
     )
 
 
@@ -191,7 +191,7 @@ def _double(grid: Grid, row: int, above: Row, cells: Row, wishes: Sequence[Wish]
 
 
 def _says(text: str) -> bool:
-    return vocabulary.meaning(text).says
+    return vocabulary.meaning(text).says or groups.says(text)
 
 
 def _title_columns(grid: Grid, row: int, cells: Row) -> frozenset[int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sheets.columns import headers, kinds, layout, rows, values, vocabulary, wishes
+from sheets.columns import groups, headers, kinds, layout, rows, values, vocabulary, wishes
 from sheets.columns.assign import Sheet, assign
 from sheets.columns.below import regions_below
 from sheets.columns.model import Found
@@ -124,7 +124,11 @@ def recognise(
         drafts += _drafts(grid, wanted, names, needs, named=bool(sheets))
     drafts = [_sure(draft, drafts, named=bool(sheets)) for draft in drafts]
     accounts = any(isinstance(one, Draft) and one.kind == "account" for one in drafts)
-    found = [one if isinstance(one, Found) else _finish(one, needs, accounts=accounts) for one in drafts]
+    found = [
+        part
+        for one in drafts
+        for part in ([one] if isinstance(one, Found) else _finish(one, needs, accounts=accounts))
+    ]
     return _with_contact_ids(found)
 
 
@@ -210,11 +214,10 @@ def _columns(region: Region, needs: frozenset[str]) -> list[int]:
 
 
 def _may_be_read(heading: Heading, needs: frozenset[str]) -> bool:
-    meaning, read = heading.meaning, vocabulary.always_read() | needs
-    return (
-        heading.given
-        or meaning.options is not None
-        or any(sense.field in read for sense in meaning.senses)
+    read = vocabulary.always_read() | needs
+    said = (heading.meaning, *(one.meaning for one in heading.members))
+    return heading.given or any(
+        one.options is not None or any(sense.field in read for sense in one.senses) for one in said
     )
 
 
@@ -295,13 +298,17 @@ def _other(grid: Grid, regions: Sequence[Region], notes: Sequence[str]) -> Found
     )
 
 
-def _finish(draft: Draft, needs: frozenset[str], *, accounts: bool) -> Found:
-    """Settle the columns and the rows of a table."""
+def _finish(draft: Draft, needs: frozenset[str], *, accounts: bool) -> Iterator[Found]:
+    """Settle the columns and the rows of a table, and of the groups of contacts in it."""
     grid, region = draft.grid, draft.region
     headings: Sequence[Heading] = [region.headings[column] for column in sorted(region.headings)]
-    fields, unused, notes = assign(
-        Sheet(draft.kind, headings, draft.sample, draft.side_by_side, accounts, grid.where, needs)
+    sheet = Sheet(
+        draft.kind, headings, draft.sample, draft.side_by_side, accounts, grid.where, needs
     )
+    beside: Mapping[str, Sequence[Heading]] = {}
+    if draft.kind == "student":
+        headings, beside = groups.split(headings, draft.sample)
+    fields, unused, notes = assign(replace(sheet, headings=headings))
     identity = vocabulary.kinds()[draft.kind].identity
     sifted = rows.sift(
         grid,
@@ -311,7 +318,7 @@ def _finish(draft: Draft, needs: frozenset[str], *, accounts: bool) -> Found:
         [fields[name].column for name in _KEYS if name in fields],
     )
     last = int(str(sifted.rows[-1])) if len(sifted.rows) else region.header_row
-    return Found(
+    own = Found(
         grid=grid,
         kind=draft.kind,
         header_row=region.header_row,
@@ -323,6 +330,27 @@ def _finish(draft: Draft, needs: frozenset[str], *, accounts: bool) -> Found:
         own=region.own,
         cells=_only(draft.cells, {place.column for place in fields.values()}),
         notes=(*_states(draft), *notes, *sifted.notes()),
+    )
+    yield own
+    for group, members in beside.items():
+        yield _group(own, draft.cells, group, replace(sheet, kind="contact", headings=members))
+
+
+def _group(own: Found, cells: Cells, group: str, sheet: Sheet) -> Found:
+    """The contacts of one group of a wide sheet, with the keys of their students."""
+    fields, unused, notes = assign(sheet)
+    implied = groups.relationship(group)
+    if implied is not None and "relationship" not in fields:
+        notes = [*notes, f'"{group}" has no relationship column: {implied} is taken for it']
+    fields = {**vocabulary.of_students(own.fields), **fields}
+    return replace(
+        own,
+        kind="contact",
+        fields=fields,
+        unrecognised=unused,
+        cells=_only(cells, {place.column for place in fields.values()}),
+        notes=tuple(notes),
+        group=group,
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sheets.columns import headers, vocabulary
+from sheets.columns import groups, headers, vocabulary
 from sheets.grid import Area
 from sheets.place import own_header
 from sheets.rules.model import ROW
@@ -14,6 +14,7 @@ from sheets.rules.model import ROW
 if TYPE_CHECKING:
     import polars as pl
 
+    from sheets.columns.groups import Member
     from sheets.columns.vocabulary import Meaning
     from sheets.columns.wishes import Wish
     from sheets.grid import Grid
@@ -32,12 +33,30 @@ class Heading:
         text: As the sheet shows it, on one line.
         meaning: What it may say.
         given: Whether people said what it means.
+        members: What it may say as a part of a group of contacts.
+        rest: On a list made of such a group: what it says, in words, without whose it is.
     """
 
     column: int
     text: str
     meaning: Meaning
     given: bool = False
+    members: Sequence[Member] = ()
+    rest: str = ""
+
+    @property
+    def says(self) -> bool:
+        """Whether it may be a field, of the row's own person or of a group of contacts."""
+        return self.meaning.says or groups.says(self.text)
+
+    @property
+    def known(self) -> bool:
+        """Whether it is a known heading at all."""
+        return self.meaning.known or groups.says(self.text)
+
+    def within(self, member: Member) -> Heading:
+        """The same heading on a list made of a group that it is of."""
+        return replace(self, meaning=member.meaning, members=(), rest=member.rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +93,7 @@ class Region:
         for heading in self.headings.values():
             if heading.given:
                 said.add(heading.column)
-            elif heading.meaning.says:
+            elif heading.says:
                 said.add(heading.meaning.senses[:1] or heading.text.casefold())
         return len(said)
 
@@ -86,13 +105,18 @@ class Region:
     @property
     def marked(self) -> int:
         """How many of its headings say whose they are."""
-        senses = (one.meaning.senses[:1] for one in self.headings.values())
-        return sum(1 for first in senses if first and first[0].subject)
+        headings = self.headings.values()
+        senses = ((one, one.meaning.senses[:1]) for one in headings)
+        return sum(
+            1
+            for one, first in senses
+            if (first and first[0].subject) or (not first and groups.says(one.text))
+        )
 
     @property
     def share(self) -> float:
         """How many of its cells are known headings."""
-        known = sum(1 for one in self.headings.values() if one.meaning.known or one.given)
+        known = sum(1 for one in self.headings.values() if one.known or one.given)
         return known / max(len(self.headings), 1)
 
     def columns(self) -> Sequence[int]:
@@ -141,8 +165,16 @@ def _joined(texts: Iterable[str]) -> str:
 def _heading(column: int, text: str, wishes: Sequence[Wish]) -> Heading:
     for wish in wishes:
         if wish.fits(text, column):
-            return Heading(column, text, wish.meaning, given=wish.given)
-    return Heading(column, text, vocabulary.meaning(text))
+            return _wished(column, text, wish)
+    return Heading(column, text, vocabulary.meaning(text), members=groups.members(text))
+
+
+def _wished(column: int, text: str, wish: Wish) -> Heading:
+    """A heading whose meaning people gave: what it says, not whose it is."""
+    own = groups.members(text)
+    if wish.given:
+        own = tuple(replace(one, meaning=wish.meaning) for one in own) if wish.of_anybody else ()
+    return Heading(column, text, wish.meaning, wish.given, wish.members or own)
 
 
 def _cosmetic(grid: Grid, row: int, headings: Mapping[int, Heading]) -> Iterator[int]:

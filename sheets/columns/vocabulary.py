@@ -13,6 +13,8 @@ from sheets.columns import headers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from sheets.columns.model import Place
+
 OTHER = "other"
 OWN = "own_"
 """How the ids of fields begin that are not in `fields.toml`, but in a district's own rules."""
@@ -127,8 +129,10 @@ def field_of(name: str) -> Field:
 def always_read() -> frozenset[str]:
     """The fields whose cells are read whatever the rules look at."""
     lists = kinds().values()
-    return frozenset(data()["read"]["too"]).union(*(kind.matters for kind in lists)).union(
-        *(kind.identity for kind in lists)
+    return (
+        frozenset(data()["read"]["too"])
+        .union(*(kind.matters for kind in lists))
+        .union(*(kind.identity for kind in lists))
     )
 
 
@@ -203,7 +207,12 @@ def meaning(text: str) -> Meaning:
         found = _meanings().get(owner + own)
         if found is not None:
             return found
-    return _meanings().get(own, _NOTHING)
+    return of_key(own)
+
+
+def of_key(text: str) -> Meaning:
+    """What a heading may say, by its compared form."""
+    return _meanings().get(text, _NOTHING)
 
 
 def resolve(sense: Sense, kind: str) -> str | None:
@@ -242,6 +251,18 @@ def spellings(field: str) -> Iterator[str]:
             yield from (f"{subject} {name}" for group in subjects.values() for subject in group)
     for group in entry.get("only", {}).values():
         yield from group
+
+
+def of_students(places: Mapping[str, Place]) -> dict[str, Place]:
+    """What a list of students has that says on a list of contacts which student it is, and where.
+
+    Example:
+        >>> from sheets.columns.model import Place
+        >>> list(of_students({"number": Place("ID", 1), "grade": Place("Grade", 2)}))
+        ['student_number']
+    """
+    named = {_of_student()[name]: at for name, at in places.items() if name in _of_student()}
+    return named | {name: at for name, at in places.items() if name == "school"}
 
 
 @cache

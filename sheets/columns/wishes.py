@@ -7,13 +7,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheets.columns import headers, vocabulary
+from sheets.columns import groups, headers, vocabulary
 from sheets.errors import WrongUsage
 from sheets.grid import letters, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from sheets.columns.groups import Member
     from sheets.columns.vocabulary import Meaning
     from sheets.rules.model import Rule
 
@@ -31,6 +32,7 @@ class Wish:
         given: Whether people said so of this heading, so that it always wins; a column of a
             district's own rule is found like any other.
         required: Whether the heading must be there.
+        members: What it means as a part of a group of contacts, if it was given as one.
     """
 
     header: str
@@ -38,6 +40,12 @@ class Wish:
     meaning: Meaning
     given: bool = True
     required: bool = True
+    members: Sequence[Member] = ()
+
+    @property
+    def of_anybody(self) -> bool:
+        """Whether it says what the heading means, but not that it is the student's."""
+        return self.meaning.says and all(one.subject != "student" for one in self.meaning.senses)
 
     def fits(self, text: str, column: int) -> bool:
         """Whether it speaks of this heading."""
@@ -127,7 +135,8 @@ def _wish(header: str, target: str, own: Sequence[Wish], *, required: bool) -> W
     match = _WITH_COLUMN.match(text)
     column = number(match[2].upper()) if match else None
     meaning = _target(target, own)
-    return Wish(match[1] if match else text, column, meaning, required=required)
+    whose = () if meaning.senses else groups.members(target)
+    return Wish(match[1] if match else text, column, meaning, required=required, members=whose)
 
 
 def _target(target: str, own: Sequence[Wish]) -> Meaning:
@@ -141,7 +150,7 @@ def _target(target: str, own: Sequence[Wish]) -> Meaning:
     found = vocabulary.meaning(target)
     if sense is not None:
         return vocabulary.Meaning((*found.senses, sense), known=True)
-    if found.says:
+    if found.says or groups.says(target):
         return found
     labels = {field.label.casefold(): field.label for field in vocabulary.fields().values()}
     close = difflib.get_close_matches(headers.shown(target).casefold(), labels, n=3)

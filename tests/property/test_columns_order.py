@@ -44,8 +44,9 @@ def rearranged(draw):
 def test_order_junk_spacers_and_titles_change_no_mapping(case):
     one, grid, above = case
 
-    [found] = recognise([grid])
+    found, *groups = recognise([grid])
 
     assert found.kind == one["kind"]
     assert {field: place.header for field, place in found.fields.items()} == one["fields"]
     assert found.header_row == above + 1
+    assert {group.group for group in groups} == one.get("groups", {}).keys()

@@ -31,18 +31,27 @@ def test_there_are_enough_of_them_and_each_has_its_own_name():
 
 @pytest.mark.parametrize("one", named(UNDERSTOOD))
 def test_each_heading_is_the_field_that_it_says(one):
-    [found] = recognise([sheet(one)])
+    found, *groups = recognise([sheet(one)])
 
     assert found.kind == one["kind"]
     assert {field: place.header for field, place in found.fields.items()} == one["fields"]
+    assert {
+        group.group: {
+            field: place.header
+            for field, place in group.fields.items()
+            if place not in found.fields.values()
+        }
+        for group in groups
+    } == one.get("groups", {})
 
 
 @pytest.mark.parametrize("one", named(UNDERSTOOD))
 def test_every_heading_is_either_a_field_or_told_as_unrecognised(one):
-    [found] = recognise([sheet(one)])
+    parts = recognise([sheet(one)])
 
-    used = [place.header for place in found.fields.values()]
-    assert sorted([*used, *found.unrecognised]) == sorted(one["headers"])
+    used = {place.column: place.header for part in parts for place in part.fields.values()}
+    unused = [header for part in parts for header in part.unrecognised]
+    assert sorted([*used.values(), *unused]) == sorted(one["headers"])
 
 
 @pytest.mark.parametrize("one", named(UNCLEAR))
