@@ -63,7 +63,7 @@ _out = click.option(
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 _RULES = (
     click.option(
-        "--profile", metavar="NAME", default="", help="The rules (else reveal.toml's, else edutech)."
+        "--profile", metavar="NAME", default="", help="The rules (or reveal.toml's, or edutech)."
     ),
     click.option(
         "--pack",

@@ -41,12 +41,19 @@ def lines(outcome: Outcome, outputs: Sequence[str]) -> Iterator[str]:
 
 
 def profile(item: Profile) -> dict[str, Any]:
-    """The profile that was used, with every setting."""
+    """The profile that was used, with every setting and all that a district has changed."""
+    settings = dataclasses.asdict(item.settings)
+    if item.settings.active_year:
+        settings["active_year"] = [day.isoformat() for day in item.settings.active_year]
     return {
         "id": item.id,
         "version": item.version,
         "as_of": item.as_of.isoformat(),
-        "settings": dataclasses.asdict(item.settings),
+        "settings": settings,
+        "packs": list(item.packs),
+        "changed": dict(item.changed),
+        "own_rules": [name for name in item.rules if name not in rules.catalog()],
+        "settings_file": item.settings_file,
     }
 
 

@@ -17,6 +17,7 @@ import polars as pl
 from sheets import place, rules
 from sheets.columns import label
 from sheets.grid import TAG, Mark, OwnColumn, Patch, Shade, letters
+from sheets.rules import choices
 from sheets.rules.model import REVEALED, ROW, Severity, Verdict
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def _words(found: Found, findings: Findings, profile: Profile) -> pl.DataFrame:
 def _note(profile: Profile) -> str:
     """What the note on the header says: it must fit an input message of 255 characters."""
     return (
-        f"Written by Reveal. Rules: {profile.id} {profile.version}, as of {profile.as_of}. "
+        f"Written by Reveal. Rules: {choices.used(profile)}, as of {profile.as_of}. "
         "Yes: vendors see this person. No: hidden, see What to fix. Unknown: something is "
         "lacking to tell. Check again after corrections."
     )

@@ -68,6 +68,22 @@ def _single(value: str, info: ValidationInfo) -> str:
     return value
 
 
+def _on_list(value: str, info: ValidationInfo) -> str:
+    """A field or heading that the lists of the rule may have."""
+    if "who" in info.data:
+        named = {"field": "", "column": "", str(info.field_name): value}
+        own.resolved(info.data["who"], named["field"], named["column"])
+    return value
+
+
+def _fitting(values: list[str], info: ValidationInfo) -> list[str]:
+    """Values that the field of the rule can hold."""
+    said = info.data
+    if {"who", "field", "column"} <= said.keys() and (said["field"] or said["column"]):
+        own.allowed(values, own.resolved(said["who"], said["field"], said["column"]))
+    return values
+
+
 def _tables(value: object) -> object:
     if isinstance(value, dict):
         raise Wrong("A rule stands below [[rule]].", "Write two brackets on each side.")
@@ -125,10 +141,10 @@ class OwnRule(_Form):
 
     id: Annotated[str, BeforeValidator(own.rule_id), AfterValidator(_single)]
     who: Annotated[str, BeforeValidator(words.one_of(own.PEOPLE))]
-    field: Annotated[str, BeforeValidator(own.field)] = ""
-    column: Annotated[str, BeforeValidator(own.column)] = ""
+    field: Annotated[str, BeforeValidator(own.field), AfterValidator(_on_list)] = ""
+    column: Annotated[str, BeforeValidator(own.column), AfterValidator(_on_list)] = ""
     required: Flag = False
-    allowed: Texts = []
+    allowed: Annotated[Texts, AfterValidator(_fitting)] = []
     severity: Annotated[str, BeforeValidator(words.one_of(own.SEVERITIES))] = "check"
     message: Sentence = ""
     why: Text = ""

@@ -13,7 +13,7 @@ from sheets.rules.model import Rule, Severity
 from sheets.settings.words import Several, Wrong, did_you_mean, shown, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from sheets.settings.form import OwnRule
 
@@ -62,21 +62,68 @@ def column(value: object) -> str:
     return word
 
 
+def resolved(who: str, field: str, column: str) -> str:
+    """The id of the field that a rule looks at: one that its lists have, or one of its own.
+
+    Raises:
+        Wrong: The lists do not have it, or the heading may mean several things.
+    """
+    return _field_of_column(who, column) if column else _field(who, field)
+
+
+def allowed(values: Sequence[str], name: str) -> Sequence[str]:
+    """The allowed values as the field's cells will be: dates in ISO 8601, flags true or false.
+
+    Raises:
+        Several: Some of them are nothing that the field can hold.
+    """
+    if not values:
+        return ()
+    clean = cells.clean(vocabulary.field_of(name).type, pl.Series(list(values)))
+    wrong = [
+        Wrong(
+            f"{shown(written)} is nothing that this field can hold.",
+            "Take it out: a word for nothing counts as blank, another is not understood.",
+            (at,),
+        )
+        for at, (written, value) in enumerate(zip(values, clean.values, strict=True))
+        if value is None
+    ]
+    if wrong:
+        raise Several(wrong)
+    return tuple(dict.fromkeys(value.lower() for value in clean.values))
+
+
 def check(own: OwnRule) -> None:
-    """Refuse a rule whose parts do not fit each other.
+    """Refuse a rule that says too little or too much.
 
     Raises:
         Several: All that is wrong.
     """
-    if wrong := list(_wrong(own)):
+    wrong = []
+    if bool(own.field) == bool(own.column):
+        wrong.append(
+            Wrong(
+                "A rule says either a field or a column.",
+                'Write field = "Grade" for a field that Reveal knows, else column = "Homeroom".',
+            )
+        )
+    if not own.required and not own.allowed:
+        wrong.append(
+            Wrong(
+                "This rule asks for nothing.",
+                'Write required = true, or allowed = ["...", "..."], or both.',
+            )
+        )
+    if wrong:
         raise Several(wrong)
 
 
 def build(own: OwnRule) -> tuple[Rule, Severity]:
     """Make the rule that the judge knows, with what it means if it does not hold."""
-    name = _field(own)
+    name = resolved(own.who, own.field, own.column)
     heading = own.column or vocabulary.label(name, own.who)
-    values = _allowed(own, name)
+    values = allowed(own.allowed, name)
     listed = ", ".join(own.allowed[:_TOLD]) + (", ..." if len(own.allowed) > _TOLD else "")
     sentences = _sentences(own)
     title = [
@@ -102,73 +149,31 @@ def build(own: OwnRule) -> tuple[Rule, Severity]:
     return rule, Severity(own.severity)
 
 
-def _wrong(own: OwnRule) -> Iterator[Wrong]:
-    if bool(own.field) == bool(own.column):
-        yield Wrong(
-            "It must say either a field or a column, and not both.",
-            'Write field = "Grade" for a field that Reveal knows, else column = "Homeroom".',
-        )
-    else:
-        try:
-            _allowed(own, _field(own))
-        except Several as error:
-            yield from error.parts
-        except Wrong as error:
-            yield error
-    if not own.required and not own.allowed:
-        yield Wrong(
-            "It asks for nothing.", 'Write required = true, or allowed = ["...", "..."], or both.'
-        )
-
-
-def _field(own: OwnRule) -> str:
-    """The field that a rule looks at on its lists."""
-    if own.column:
-        return _field_of_column(own)
-    sense = vocabulary.named()[vocabulary.key(own.field)]
-    name = vocabulary.resolve(sense, own.who)
+def _field(who: str, text: str) -> str:
+    name = vocabulary.resolve(vocabulary.named()[vocabulary.key(text)], who)
     if name is None:
-        lists = [_LISTS[who] for who in PEOPLE if vocabulary.resolve(sense, who)]
-        have = f"Lists of {' and '.join(lists)} have it." if lists else ""
-        raise Wrong(f"A list of {_LISTS[own.who]} has no {shown(own.field)}.", have, ("field",))
+        raise Wrong(
+            f"A list of {_LISTS[who]} has no {shown(text)}.",
+            f'For a column of your own write: column = "{text}".',
+        )
     return name
 
 
-def _field_of_column(own: OwnRule) -> str:
+def _field_of_column(who: str, heading: str) -> str:
     """The field that a heading says already, else one of its own."""
-    meaning = vocabulary.meaning(own.column)
+    meaning = vocabulary.meaning(heading)
     for sense in meaning.senses:
-        name = vocabulary.resolve(sense, own.who)
+        name = vocabulary.resolve(sense, who)
         if name is not None:
             return name
-    options = (meaning.options or {}).get(own.who, ())
+    options = (meaning.options or {}).get(who, ())
     if options:
-        labels = dict.fromkeys(vocabulary.label(name, own.who) for name, _ in options)
+        labels = dict.fromkeys(vocabulary.label(name, who) for name, _ in options)
         raise Wrong(
-            f"{shown(own.column)} may mean several things.",
+            f"{shown(heading)} may mean several things.",
             f"Say which field it is: {' or '.join(f'field = {shown(one)}' for one in labels)}.",
-            ("column",),
         )
-    return vocabulary.OWN + vocabulary.key(own.column)
-
-
-def _allowed(own: OwnRule, name: str) -> Sequence[str]:
-    """The allowed values as the field's cells will be: dates in ISO 8601, flags true or false."""
-    if not own.allowed:
-        return ()
-    clean = cells.clean(vocabulary.field_of(name).type, pl.Series(list(own.allowed)))
-    wrong = [
-        Wrong(
-            f"{shown(written)} is nothing that this field can hold.",
-            "Take it out: a word for nothing counts as blank, another is not understood.",
-            ("allowed", at),
-        )
-        for at, (written, value) in enumerate(zip(own.allowed, clean.values, strict=True))
-        if value is None
-    ]
-    if wrong:
-        raise Several(wrong)
-    return tuple(dict.fromkeys(value.lower() for value in clean.values))
+    return vocabulary.OWN + vocabulary.key(heading)
 
 
 def _sentences(own: OwnRule) -> dict[str, str]:

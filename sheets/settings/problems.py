@@ -59,7 +59,7 @@ def told(problems: list[Problem], path: Path) -> NotUnderstood:
     return NotUnderstood(
         f"{len(problems)} things in it cannot be meant.",
         hint="\n  ".join(listed),
-        where=f"{path}:{problems[0].line}",
+        where=str(path),
     )
 
 
