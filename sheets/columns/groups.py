@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sheets.columns.region import Heading
     from sheets.columns.values import Values
-    from sheets.columns.vocabulary import Meaning, Sense
+    from sheets.columns.vocabulary import Meaning
 
 Words = tuple[str, ...]
 
@@ -185,9 +185,9 @@ def _opened(words: Words) -> Iterator[tuple[str, Words]]:
         if rest[:1] == ("s",):
             rest = rest[1:]
         number, rest = _numbered(rest)
-        if number:
+        if number and (rest or not _is_short(word)):
             yield _called(words[:start], word, number), rest
-        elif not _is_short(word):
+        elif not number and not _is_short(word):
             if rest and rest[-1].isdigit():
                 yield _called(words[:start], word, rest[-1]), rest[:-1]
             yield _called(words[:start], word, ""), rest
@@ -248,7 +248,7 @@ def _called(opening: Words, word: Words, number: str) -> str:
         known = plain.upper() if _is_short(word) else plain.title()
     if _is_short(word):
         return f"{known}{number}"
-    return " ".join(filter(None, (*(one.title() for one in opening), known, number)))
+    return " ".join(filter(None, (*(one.capitalize() for one in opening), known, number)))
 
 
 def _meaning(rest: Words) -> Meaning | None:
@@ -259,11 +259,13 @@ def _meaning(rest: Words) -> Meaning | None:
     found = vocabulary.of_key("contact" + own)
     if not found.says:
         found = vocabulary.of_key(own)
-    return None if any(map(_is_strange, found.senses)) else found
-
-
-def _is_strange(sense: Sense) -> bool:
-    return sense.subject in {"student", "staff"}
+    if any(sense.subject in {"student", "staff"} for sense in found.senses):
+        return None
+    if "contact" in (found.options or {}) or any(
+        vocabulary.resolve(sense, "contact") for sense in found.senses
+    ):
+        return found
+    return vocabulary.Meaning(known=found.known)
 
 
 def _is_short(word: Words) -> bool:
