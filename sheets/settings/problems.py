@@ -39,13 +39,13 @@ class Problem:
 def syntax(error: tomllib.TOMLDecodeError, text: str, path: Path) -> NotUnderstood:
     """What is to be said of a text that is no TOML."""
     match = _LINE.search(str(error))
-    line = int(match[1]) if match else text.count("\n") + 1
+    line = int(match[1]) if match else text.rstrip().count("\n") + 1
     if any(word in str(error) for word in _TWICE):
         problem = Problem(line, "This stands here for the second time.", "Keep one of the two.")
     elif match:
         problem = Problem(line, "This line is not written as it must be.", _FORM)
     else:
-        problem = Problem(line, "The end of something is lacking, such as a bracket.", _FORM)
+        problem = Problem(line, "Something is lacking at the end, such as a bracket.", _FORM)
     return told([problem], path)
 
 
@@ -100,7 +100,7 @@ def _unknown_key(place: positions.Path) -> Wrong:
     if form is SettingsForm and key in File.model_fields:
         return Wrong("There is no such key here.", "Write it above all lines in brackets.")
     near = words.did_you_mean(key, known)
-    return Wrong("There is no such key.", near or f"There is {', '.join(known)}.")
+    return Wrong("There is no such key.", near or f"It is one of {', '.join(known)}.")
 
 
 def _form(place: positions.Path) -> type[BaseModel]:

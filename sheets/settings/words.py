@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 40  # so much of a wrong word is told
 _MANY = 8  # of so many words all are told
+_NEAR = 0.55  # how much a word must have in common with one that is known (difflib's ratio)
 _LONG = 300  # no pattern and no sentence needs to be longer
 _DOMAIN = re.compile(r"^@?((?:[a-z0-9-]+\.)+[a-z0-9-]+)$", re.IGNORECASE)
 _PHONES = tuple(name for name, field in vocabulary.fields().items() if field.type == "phone")
@@ -59,13 +60,17 @@ def shown(value: object) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Name the nearest of some words, or all of them if they are few."""
+    """Name the nearest of some words, or all of them if none is near and they are few.
+
+    Example:
+        >>> did_you_mean("boks", ["type", "box"]), did_you_mean("yes", ["type", "box"])
+        ('Did you mean box?', 'It is one of type, box.')
+    """
     names = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(word.strip().casefold(), names, n=2, cutoff=0.6)
+    near = difflib.get_close_matches(word.strip().casefold(), names, n=2, cutoff=_NEAR)
     if near:
         return f"Did you mean {' or '.join(names[one] for one in near)}?"
-    some = list(names.values())
-    return f"There is {', '.join(some)}." if len(some) <= _MANY else ""
+    return f"It is one of {', '.join(names.values())}." if len(names) <= _MANY else ""
 
 
 def one_of(known: Collection[str]) -> Any:
@@ -76,8 +81,7 @@ def one_of(known: Collection[str]) -> Any:
         for name in known:
             if name.casefold() == word.casefold():
                 return name
-        hint = did_you_mean(word, known)
-        raise Wrong(f"It cannot be {shown(value)}.", hint or f"It is one of {', '.join(known)}.")
+        raise Wrong(f"It cannot be {shown(value)}.", did_you_mean(word, known))
 
     return take
 
@@ -160,8 +164,10 @@ def pattern(value: object) -> str:
     try:
         pl.Series([""]).str.contains(value)
     except pl.exceptions.ComputeError:
-        hint = "Look-ahead and back-references are not known. Write it between ' signs."
-        raise Wrong(f"{shown(value)} is no regular expression.", hint) from None
+        raise Wrong(
+            f"{shown(value)} is no regular expression that Reveal knows.",
+            "Write it between ' signs; look-ahead and back-references are not known.",
+        ) from None
     return value
 
 
