@@ -86,11 +86,16 @@ def _kept(out: Path) -> Iterator[None]:
 
 
 def report(
-    outcome: Outcome, written: Sequence[Path], *, as_json: bool, dry_run: bool
+    outcome: Outcome,
+    written: Sequence[Path],
+    *,
+    as_json: bool,
+    dry_run: bool,
+    page: Path | None = None,
 ) -> Iterator[str]:
     """Yield what a check prints."""
     if as_json:
-        yield from payload.lines(outcome, [str(path) for path in written])
+        yield from payload.lines(outcome, [str(path) for path in written], page and str(page))
         return
     yield from _lines(console.summary(outcome.summary))
     yield from _lines(["", *console.notes(outcome)])
@@ -105,6 +110,8 @@ def clear(targets: Sequence[Target], *, sheets: Collection[str], write: bool) ->
     """Take Reveal's output away from each file and yield what was done."""
     for target in targets:
         book = open_book(target.source, target.out)
+    if page:
+        yield f"Report: {page}\n"
         [patches] = flow.clear([book], sheets=sheets, write=False)
         if not patches:
             yield f"{target.source}: nothing of Reveal's is in it.\n"

@@ -33,6 +33,7 @@ Examples:
   reveal check roster.xlsx contacts.xlsx accounts.csv
   reveal check contacts.xlsx --map "Home Phone=Other Phone"
   reveal check contacts.xlsx --dry-run
+  reveal check contacts.xlsx --report report.html
   reveal check contacts.xlsx --profile oneroster-1.1 --pack vendor
 """
 _EXPLAIN_EXAMPLES = """
@@ -129,6 +130,12 @@ def reveal(*, debug: bool) -> None:
 @click.option("--in-place", is_flag=True, help="Change the file itself; a backup is kept.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
 @_json
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE.html",
+    help="Write a page for the browser or the printer, too: numbers, causes, rows to fix.",
+)
 def check(  # noqa: PLR0917 - click calls it by keyword
     paths: tuple[Path, ...],
     asked: Asked,
@@ -140,6 +147,7 @@ def check(  # noqa: PLR0917 - click calls it by keyword
     in_place: bool,
     dry_run: bool,
     as_json: bool,
+    report: Path | None,
 ) -> int:
     """Check workbooks and CSV files, and write beside each row whether it is revealed.
 
@@ -148,11 +156,17 @@ def check(  # noqa: PLR0917 - click calls it by keyword
     """
     from addin import checking, choosing, outputs
 
-    if dry_run and (out or in_place):
-        raise WrongUsage("--dry-run writes nothing.", hint="Leave out --out and --in-place.")
+    if dry_run and (out or in_place or report):
+        raise WrongUsage(
+            "--dry-run writes nothing.", hint="Leave out --out, --in-place and --report."
+        )
     files = outputs.inputs(paths)
     targets = outputs.targets(files, out, in_place=in_place)
     choice = choosing.choose(asked, files, as_of)
+    if report:
+        from addin import reporting
+
+        reporting.require(report, targets)
     outcome, written = checking.run(
         targets,
         choice.profile,
@@ -161,7 +175,9 @@ def check(  # noqa: PLR0917 - click calls it by keyword
         sheets=sheets,
         write=not dry_run,
     )
-    _tell(checking.report(outcome, written, as_json=as_json, dry_run=dry_run))
+    if report:
+        reporting.save(outcome, report, targets, written)
+    _tell(checking.report(outcome, written, as_json=as_json, dry_run=dry_run, page=report))
     return 0 if outcome.summary.total.yes == outcome.summary.total.total else _EXIT_HIDDEN
 
 

@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-def lines(outcome: Outcome, outputs: Sequence[str]) -> Iterator[str]:
-    """Yield the JSON text in pieces: the rows of a large check never stand in memory together."""
+def lines(outcome: Outcome, outputs: Sequence[str], report: str | None = None) -> Iterator[str]:
+    """Yield the JSON text in pieces: the rows of a large check never stand in memory together.
+
+    Args:
+        outcome: What was found.
+        outputs: The results that were written.
+        report: The page that was written, if one was asked for.
+    """
     head = {
         "reveal": SCHEMA,
         "profile": profile(outcome.profile),
@@ -37,7 +43,8 @@ def lines(outcome: Outcome, outputs: Sequence[str]) -> Iterator[str]:
         for nth, row in enumerate(_rows(one, outcome.profile)):
             yield (",\n  " if nth else "\n  ") + json.dumps(row, ensure_ascii=False)
         yield "]}"
-    yield '\n], "outputs": ' + json.dumps(list(outputs), ensure_ascii=False) + "}\n"
+    tail = {"outputs": list(outputs), **({"report": report} if report else {})}
+    yield "\n], " + json.dumps(tail, ensure_ascii=False)[1:] + "\n"
 
 
 def profile(item: Profile) -> dict[str, Any]:

@@ -1,0 +1,45 @@
+"""The report of a check: where it goes, and when it is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from addin.progress import stage
+from sheets import report
+from sheets.errors import RevealError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from addin.outputs import Target
+    from sheets.flow import Outcome
+
+
+def require(target: Path, targets: Sequence[Target]) -> None:
+    """Refuse a place for the report before any work is done; see `sheets.report`."""
+    report.require_report(target, [path for one in targets for path in (one.source, one.out)])
+
+
+def save(
+    outcome: Outcome, target: Path, targets: Sequence[Target], written: Sequence[Path]
+) -> None:
+    """Write the report.
+
+    Args:
+        outcome: What was found.
+        target: Where the report goes.
+        targets: The files that were checked; the report gets the rights of the first.
+        written: The results that are there already.
+
+    Raises:
+        CannotWrite: The report cannot be saved; the message says which results were.
+    """
+    with stage("Writing the report"):
+        try:
+            report.save(report.page(outcome), target, targets[0].source)
+        except RevealError as error:
+            if written:
+                names = ", ".join(path.name for path in written)
+                error.hint = f"{error.hint} Already written: {names}.".strip()
+            raise
