@@ -26,6 +26,7 @@ _SHEET_KINDS = {
     "mixed": "students, staff and contacts together",
     "account": "user accounts",
     "relationship_type": "relationship types",
+    "enrollment": "enrollments, looked up",
     "other": "not used",
 }
 

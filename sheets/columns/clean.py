@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sheets.columns import cells, groups, names, values, vocabulary
+from sheets.columns import cells, groups, names, oneroster, values, vocabulary
 from sheets.grid import OddKind
 from sheets.rules.model import ODD, ROW, Table
 
@@ -40,7 +40,8 @@ def tables(found: Found) -> list[Table]:
     Returns:
         One table, for a group of a wide sheet of the rows in which it holds somebody; for a mixed
         list one for each of student, staff and contact that has rows (a row with another role is
-        in none); nothing for a sheet of kind ``other``.
+        in none); nothing for a sheet of kind ``other``. Where rows name their contacts or students
+        (OneRoster), a table of kind ``link`` comes last.
     """
     if found.cells is None:
         return []
@@ -48,15 +49,21 @@ def tables(found: Found) -> list[Table]:
     if found.group:
         frame = groups.people(frame, found.group)
     if found.kind != "mixed":
-        return [_table(found.kind, frame, shown)]
-    roles = frame[_ROLE].unique().drop_nulls().to_list()
-    kinds = {role: kind for role in roles for kind in (values.role(role),) if kind}
-    of_row = frame[_ROLE].replace_strict(kinds, default=None, return_dtype=pl.String)
-    return [
-        _table(kind, part, shown)
+        table = _table(found.kind, frame, shown)
+        return [table, *oneroster.links([table])]
+    of_row = values.kinds_of(frame[_ROLE])
+    judged = [
+        _table(kind, _without_untold(part, found), shown)
         for kind in ("student", "staff", "contact")
         if (part := frame.filter(of_row == kind)).height
     ]
+    return [*judged, *oneroster.links(judged)]
+
+
+def _without_untold(frame: pl.DataFrame, found: Found) -> pl.DataFrame:
+    """Leave out what other sheets say of other kinds of people alone."""
+    told = [] if found.told is None else found.told.drop(ROW).columns
+    return frame.drop(name for name in told if frame[name].null_count() == frame.height)
 
 
 def _cleaned(found: Found) -> tuple[pl.DataFrame, Mapping[str, str]]:
@@ -73,6 +80,11 @@ def _cleaned(found: Found) -> tuple[pl.DataFrame, Mapping[str, str]]:
         if odd is not None and odd.null_count() < len(odd):
             columns.append(odd.alias(name + ODD))
     shown = {name: place.header for name, place in found.fields.items()}
+    if found.told is not None:
+        more = found.told.drop(ROW)
+        columns = [one for one in columns if one.name.removesuffix(ODD) not in more.columns]
+        columns += more.get_columns()
+        shown = {**{name: vocabulary.label(name) for name in more.columns}, **shown}
     return names.with_keys(pl.DataFrame(columns)), shown
 
 

@@ -44,6 +44,8 @@ class Found:
         group: On a wide sheet, the contact that this is of each row, such as ``Guardian 1``; the
             row's own person has none. All groups of a table have its header row and rows in
             common.
+        told: What other sheets, or the nature of this one, say of the rows: ``_row`` as in `rows`,
+            and one column of cleaned text per field. It goes before what stands in the cells.
     """
 
     grid: Grid
@@ -58,3 +60,4 @@ class Found:
     cells: Cells | None
     notes: Sequence[str] = ()
     group: str = ""
+    told: pl.DataFrame | None = None

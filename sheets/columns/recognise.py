@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sheets.columns import groups, headers, kinds, layout, rows, values, vocabulary, wishes
+from sheets.columns import (
+    groups,
+    headers,
+    kinds,
+    layout,
+    oneroster,
+    rows,
+    users,
+    values,
+    vocabulary,
+    wishes,
+)
 from sheets.columns.assign import Sheet, assign
 from sheets.columns.below import regions_below
 from sheets.columns.model import Found
@@ -115,7 +126,9 @@ def recognise(
         *wishes.read(standing or {}, columns, required=False),
         *columns,
     ]
-    chosen = [grid for grid in grids if not sheets or grid.title in sheets]
+    chosen = [
+        grid for grid in grids if not grid.is_own and (not sheets or grid.title in sheets)
+    ]
     wishes.require(wanted, (cell for grid in chosen for cell in _head_cells(grid, wanted)))
     books = Counter(grid.book for grid in grids)
     drafts: list[Draft | Found] = []
@@ -129,7 +142,7 @@ def recognise(
         for one in drafts
         for part in ([one] if isinstance(one, Found) else _finish(one, needs, accounts=accounts))
     ]
-    return _with_contact_ids(found)
+    return users.told(_with_contact_ids(found), grids)
 
 
 def require(sheets: Collection[str], grids: Sequence[Grid]) -> None:
@@ -188,6 +201,10 @@ def _drafts(
     """The tables of one sheet, their kinds decided."""
     if grid.state == "very hidden" and not named:
         return [_other(grid, [], ("it is hidden by a program, so it is left alone",))]
+    if (of_set := oneroster.file(grid)) not in {None, oneroster.USERS}:
+        looked_up = of_set == oneroster.ENROLLMENTS
+        return [oneroster.enrollments(grid) if looked_up else _other(grid, [], ())]
+    wanted = [*wanted, *oneroster.senses(grid)]
     regions = layout.regions(grid, wanted)
     likely = [one for one in regions if _decide(_of_head(grid, one), names) != vocabulary.OTHER]
     if not likely:
@@ -239,6 +256,8 @@ def _of_head(grid: Grid, region: Region) -> Draft:
 
 
 def _decide(draft: Draft, names: Sequence[str]) -> str:
+    if oneroster.lacks_roles(draft.grid, names):
+        return "mixed"
     return kinds.decide(
         kinds.Evidence(
             headings=list(draft.region.headings.values()),

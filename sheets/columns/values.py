@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sheets.columns import headers, vocabulary
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Values = Callable[[int], Sequence[str]]
 """Column -> a sample of its values, from top to bottom, blanks left out."""
@@ -39,6 +43,18 @@ def roles(values: Iterable[str]) -> frozenset[str]:
 def role(value: str) -> str | None:
     """The kind of people that one word in a role column stands for."""
     return _roles().get(vocabulary.key(value))
+
+
+def kinds_of(words: pl.Series) -> pl.Series:
+    """The kind of people that each word of a role column stands for.
+
+    Example:
+        >>> import polars as pl
+        >>> kinds_of(pl.Series(["Teacher", None, "visitor"])).to_list()
+        ['staff', None, None]
+    """
+    known = {word: role(word) for word in words.unique().drop_nulls()}
+    return words.replace_strict(known, default=None, return_dtype=words.dtype)
 
 
 def sample(values: Iterable[str | None]) -> list[str]:
