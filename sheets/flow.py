@@ -9,19 +9,54 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sheets import columns, marks, place, rules
+from sheets import columns, marks, place, rollup, rules, summarysheet
 from sheets.errors import ColumnsNotFound
 from sheets.summary import KINDS, Summary, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    import polars as pl
+
     from sheets.columns.model import Found
-    from sheets.grid import Book, Patch
+    from sheets.grid import Book, Grid, OwnSheet, Patch
     from sheets.rules.model import Findings, Profile
 
 JUDGED = (*KINDS, "mixed")
 """The kinds of sheets that get verdicts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a check writes on request.
+
+    Attributes:
+        roll_up: A third own column beside students: how many of their guardians are revealed.
+        summary_sheet: A sheet with the numbers of the run in every book that is written.
+    """
+
+    roll_up: bool = False
+    summary_sheet: bool = False
+
+
+NO_EXTRAS = Extras()
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """What clears one book.
+
+    Attributes:
+        patches: What takes away own columns and marks.
+        own: No own sheets, if there is one to be taken away; None leaves own sheets as they are.
+    """
+
+    patches: Sequence[Patch]
+    own: Sequence[OwnSheet] | None
+
+    def __bool__(self) -> bool:
+        """Whether there is anything of Reveal's."""
+        return bool(self.patches) or self.own is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +69,32 @@ class Judged:
         findings: One for each kind of people in it; none for accounts, types and other sheets.
         patch: What is written beside it; None where nothing is. What is written for the groups
             of a table is in the patch of its first part.
+        guardians: The guardians of its students if they were asked for, as in `rollup.RollUp.of`.
     """
 
     book: Book
     found: Found
     findings: Sequence[Findings]
     patch: Patch | None
+    guardians: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check found in all its books."""
+    """What a check found in all its books.
+
+    Attributes:
+        profile: The rules.
+        judged: All tables, with what was found in them.
+        summary: The numbers.
+        own: The own sheets for every book that is written; none if no summary was asked for, and
+            then one that an earlier run wrote goes: it would tell of another day.
+    """
 
     profile: Profile
     judged: Sequence[Judged]
     summary: Summary
+    own: Sequence[OwnSheet] = ()
 
     def patches(self, book: Book) -> Sequence[Patch]:
         """All that is to be written to one book; nothing is written to a book without."""
@@ -62,6 +108,7 @@ def check(
     mapping: Mapping[str, str] | None = None,
     standing: Mapping[str, str] | None = None,
     sheets: Collection[str] = (),
+    extras: Extras = NO_EXTRAS,
     write: bool = True,
 ) -> Outcome:
     """Judge everybody in some books and write the verdicts back.
@@ -72,6 +119,7 @@ def check(
         mapping: Header -> field, for columns that are not recognised by themselves.
         standing: The same for wherever such a header is.
         sheets: Only sheets with these names.
+        extras: What is written on request.
         write: False stops before anything is written.
 
     Raises:
@@ -87,11 +135,13 @@ def check(
         1
     """
     profile = profile or rules.profile()
-    outcome = judge(books, profile, mapping=mapping or {}, standing=standing, sheets=sheets)
+    outcome = judge(
+        books, profile, mapping=mapping or {}, standing=standing, sheets=sheets, extras=extras
+    )
     if write:
         for book in books:
             if patches := outcome.patches(book):
-                book.write(patches)
+                book.write(patches, outcome.own)
     return outcome
 
 
@@ -102,6 +152,7 @@ def judge(
     mapping: Mapping[str, str],
     standing: Mapping[str, str] | None = None,
     sheets: Collection[str] = (),
+    extras: Extras = NO_EXTRAS,
 ) -> Outcome:
     """Read, recognise and evaluate: everything of a check but the writing."""
     found = recognise(books, profile, mapping, standing, sheets)
@@ -109,13 +160,32 @@ def judge(
     findings = iter(rules.evaluate([table for _, table in tables], profile))
     of_table = [(one, next(findings)) for one, table in tables if table.kind in KINDS]
     place.require_apart([one for _, one in found if one.kind in JUDGED])
-    judged = [
-        Judged(book, one, [result for owner, result in of_table if owner is one], None)
-        for book, one in found
-    ]
     links = [table for _, table in tables if table.kind == "link"]
     summary = summarise(of_table, profile, links)
-    return Outcome(profile, list(_patched(judged, profile)), summary)
+    guardians = summary.roll_up.of if extras.roll_up and summary.roll_up is not None else ()
+    judged = [
+        Judged(
+            book,
+            one,
+            [result for owner, result in of_table if owner is one],
+            None,
+            _of(one, of_table, guardians),
+        )
+        for book, one in found
+    ]
+    own = [summarysheet.sheet(summary, profile)] if extras.summary_sheet else []
+    return Outcome(profile, list(_patched(judged, profile)), summary, own)
+
+
+def _of(
+    found: Found,
+    of_table: Sequence[tuple[Found, Findings]],
+    guardians: Sequence[pl.DataFrame | None],
+) -> pl.DataFrame | None:
+    """The guardians of one table's students."""
+    pairs = zip(of_table, guardians, strict=False)
+    mine = (counted for (owner, _), counted in pairs if owner is found and counted is not None)
+    return next(mine, None)
 
 
 def _patched(judged: Sequence[Judged], profile: Profile) -> Iterator[Judged]:
@@ -127,18 +197,21 @@ def _patched(judged: Sequence[Judged], profile: Profile) -> Iterator[Judged]:
             if part.findings and place.same_table(part.found, one.found)
         ]
         if parts and parts[0][0] is one.found:
-            yield replace(one, patch=marks.patch(parts, profile))
+            more: dict[str, Sequence[str | None]] = {}
+            if one.guardians is not None:
+                more[place.ROLL_UP_HEADER] = rollup.told(one.found.rows, one.guardians)
+            yield replace(one, patch=marks.patch(parts, profile, more))
         else:
             yield one
 
 
 def clear(
     books: Sequence[Book], *, sheets: Collection[str] = (), write: bool = True
-) -> Sequence[Sequence[Patch]]:
+) -> Sequence[Clearing]:
     """Take away exactly what Reveal wrote.
 
     Returns:
-        For each book the patches that clear it; none where nothing of Reveal's was found.
+        For each book what clears it; false where nothing of Reveal's was found.
 
     Raises:
         CannotRead: A book cannot be read.
@@ -147,20 +220,16 @@ def clear(
     """
     grids = [list(book.read()) for book in books]
     columns.require(sheets, [grid for own in grids for grid in own])
-    patches = [
-        [
-            patch
-            for grid in own
-            if not sheets or grid.title in sheets
-            for patch in place.earlier(grid)
-        ]
-        for own in grids
-    ]
+    clearings = []
+    for own in grids:
+        chosen = [grid for grid in own if not sheets or grid.title in sheets]
+        patches = [patch for grid in chosen if not grid.is_own for patch in place.earlier(grid)]
+        clearings.append(Clearing(patches, () if any(grid.is_own for grid in chosen) else None))
     if write:
-        for book, mine in zip(books, patches, strict=True):
+        for book, mine in zip(books, clearings, strict=True):
             if mine:
-                book.write(mine)
-    return patches
+                book.write(mine.patches, mine.own)
+    return clearings
 
 
 def recognise(
@@ -188,8 +257,18 @@ def recognise(
         own=profile.rules.values(),
     )
     found = [(owners[id(one.grid)], one) for one in tables]
-    if not any(one.kind in JUDGED for _, one in found):
-        near = columns.closest([grid for _, grid in pairs])
+    require_people(tables, [grid for _, grid in pairs])
+    return found
+
+
+def require_people(tables: Sequence[Found], grids: Sequence[Grid]) -> None:
+    """Refuse sheets of which none lists anybody.
+
+    Raises:
+        ColumnsNotFound: The hint says what near misses there are.
+    """
+    if not any(one.kind in JUDGED for one in tables):
+        near = columns.closest(grids)
         raise ColumnsNotFound(
             "No sheet here looks like a list of students, staff or contacts.",
             hint="The header row should hold names such as Last Name, Email, Other Phone or "
@@ -197,4 +276,3 @@ def recognise(
             + (f" {'; '.join(near)}." if near else "")
             + " `reveal columns FILE` shows what was understood.",
         )
-    return found

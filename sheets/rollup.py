@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import narwhals.stable.v2 as nw
 import polars as pl
@@ -27,6 +27,7 @@ TABLE, STUDENT, GUARDIANS = "table", "student", "listed"
 DUPLICATE = "DUP-01"
 """The rule that finds a contact who is listed for the same student once more."""
 
+_NONE_LISTED = "no guardian listed"
 _GUARDIAN_RULES = ("CON-REL-01", "CON-REL-02", "CON-REL-03")
 _PAIR = {ROW: pl.UInt32, TABLE: pl.UInt32, STUDENT: pl.UInt32}
 
@@ -111,6 +112,30 @@ def pairs(contacts: Table, students: Sequence[Table], links: Sequence[Table]) ->
         groups = keys.group(has, known, [NAME], OF_STUDENT)
         found = [_by_key(theirs, levels, of, alone=True) for levels, of in groups.items()]
     return pl.concat([pl.DataFrame(schema=_PAIR), *found])
+
+
+def told(rows: pl.Series, guardians: pl.DataFrame) -> Sequence[str | None]:
+    """What the column `Revealed guardians` says of each row.
+
+    Args:
+        rows: The rows of a table.
+        guardians: Those of them that are students, as in `RollUp.of`.
+
+    Example:
+        >>> counted = pl.DataFrame({"_row": [2, 4], "revealed": [1, 0], "listed": [3, 0]})
+        >>> list(told(pl.Series([2, 3, 4]), counted))
+        ['1 of 3', None, 'no guardian listed']
+    """
+    said = (
+        pl.when(pl.col(GUARDIANS) == 0)
+        .then(pl.lit(_NONE_LISTED))
+        .otherwise(pl.format("{} of {}", REVEALED, GUARDIANS))
+        .alias("said")
+    )
+    mine = guardians.select(pl.col(ROW).cast(pl.UInt32), said)
+    every = pl.DataFrame({ROW: rows.cast(pl.UInt32)})
+    joined = every.join(mine, on=ROW, how="left", maintain_order="left")
+    return cast("Sequence[str | None]", joined["said"])
 
 
 def roll_up(
