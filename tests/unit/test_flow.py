@@ -205,3 +205,101 @@ def test_two_lists_side_by_side_cannot_share_a_place():
         sheets.check([book], PROFILE)
 
     assert book.writes == 0
+
+
+WIDE = [
+    [
+        *("Student Number", "Last Name", "First Name", "Guardian 1 First Name"),
+        *("Guardian 1 Last Name", "Guardian 1 Email", "Guardian 1 Other Phone"),
+        *("Mother First", "Mother Last", "Mother Email", "Mother Other Phone"),
+    ],
+    [
+        *("1", "Byrne", "Ann", "Tom", "Byrne", "tom@example.org", "(585)555-0100"),
+        *(None, "Byrne", "eve@example.org", "(585)555-0101"),
+    ],
+    ["2", "Cruz", "Bob", *[None] * 4, "Ida", "Cruz", "ida@example.org", "N/A"],
+]
+WIDE_ACCOUNTS = [
+    ["Username", "Last Name", "Email", "Student Number", "Home Page", "Disabled"],
+    ["tbyrne", "Byrne", "tom@example.org", None, "Campus Parent Portal", "no"],
+    ["ebyrne", "Byrne", "eve@example.org", None, "Campus Parent Portal", "no"],
+    ["icruz", "Cruz", "ida@example.org", None, "Campus Parent Portal", "no"],
+    ["abyrne", "Byrne", None, "1", "Campus Student Portal", "no"],
+    ["bcruz", "Cruz", None, "2", "Campus Student Portal", "yes"],
+]
+TYPES = [["Relationship Type", "Guardian"], ["Guardian", "yes"], ["Mother", "yes"]]
+
+
+def wide():
+    return MemoryBook({"Students": WIDE, "Accounts": WIDE_ACCOUNTS, "Relationship Types": TYPES})
+
+
+def test_each_contact_beside_a_student_has_a_pair_of_columns_of_its_own():
+    book = wide()
+
+    sheets.check([book], PROFILE)
+
+    assert [row[11:] for row in book.rows("Students")] == [
+        [
+            *("Revealed?", "What to fix", "Revealed? (Guardian 1)", "What to fix (Guardian 1)"),
+            *("Revealed? (Mother)", "What to fix (Mother)"),
+        ],
+        ["Yes", None, "Yes", None, "No", '"Mother First" is blank'],
+        [
+            *("No", "no active Campus account: it is disabled", None, None),
+            *("No", '"Mother Other Phone" holds only "N/A"'),
+        ],
+    ]
+
+
+def test_a_mark_of_a_contact_looks_into_what_is_to_fix_of_that_contact():
+    book = wide()
+
+    sheets.check([book], PROFILE)
+
+    name, phone = book.marks["Students", 1]
+    assert (name.column, phone.column) == (8, 11)
+    for mark in (name, phone):
+        assert "$Q:$Q" in mark.formula
+        assert not {"$M:$M", "$O:$O"} & set(mark.formula.replace("(", ",").split(","))
+
+
+def test_students_and_contacts_of_a_wide_sheet_are_counted_apart():
+    outcome = sheets.check([wide()], PROFILE)
+
+    assert (outcome.summary.counts["student"].yes, outcome.summary.counts["student"].no) == (1, 1)
+    assert (outcome.summary.counts["contact"].yes, outcome.summary.counts["contact"].no) == (1, 2)
+
+
+def test_a_second_check_of_a_wide_sheet_changes_nothing_and_clear_gives_it_back():
+    book = wide()
+    sheets.check([book], PROFILE)
+    once, highlights = book.rows("Students"), dict(book.marks)
+
+    sheets.check([book], PROFILE)
+
+    assert (book.rows("Students"), book.marks, book.writes) == (once, highlights, 1)
+    sheets.clear([book])
+    assert book.rows("Students") == WIDE
+    assert book.marks == {}
+
+
+def test_a_contact_that_is_no_longer_on_the_sheet_takes_its_columns_along():
+    book = wide()
+    sheets.check([book], PROFILE)
+    rows = [[*row[:3], *row[7:]] for row in book.rows("Students")]
+    book = MemoryBook({"Students": rows, "Accounts": WIDE_ACCOUNTS, "Relationship Types": TYPES})
+
+    sheets.check([book], PROFILE)
+
+    assert book.rows("Students")[0][7:] == [
+        *("Revealed?", "What to fix", "Revealed? (Mother)", "What to fix (Mother)"),
+    ]
+
+
+def test_a_field_that_a_group_has_no_column_for_is_named_with_the_group():
+    book = MemoryBook({"Students": [[*WIDE[0][:6]], [*WIDE[1][:6]]]})
+
+    sheets.check([book], PROFILE)
+
+    assert 'no "Guardian 1 Other Phone" column: bring one' in book.rows("Students")[1][-1]
