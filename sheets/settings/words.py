@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 40  # so much of a wrong word is told
 _MANY = 8  # of so many words all are told
-_NEAR = 0.55  # how much a word must have in common with one that is known (difflib's ratio)
+_NEAR = 0.6  # how much a word must have in common with one that is known (difflib's ratio)
 _LONG = 300  # no pattern and no sentence needs to be longer
 _DOMAIN = re.compile(r"^@?((?:[a-z0-9-]+\.)+[a-z0-9-]+)$", re.IGNORECASE)
 _PHONES = tuple(name for name, field in vocabulary.fields().items() if field.type == "phone")
@@ -63,7 +63,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Name the nearest of some words, or all of them if none is near and they are few.
 
     Example:
-        >>> did_you_mean("boks", ["type", "box"]), did_you_mean("yes", ["type", "box"])
+        >>> did_you_mean("boxes", ["type", "box"]), did_you_mean("yes", ["type", "box"])
         ('Did you mean box?', 'It is one of type, box.')
     """
     names = {name.casefold(): name for name in known}

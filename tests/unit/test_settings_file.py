@@ -163,26 +163,38 @@ message = "one; two"
         "2: schools: There is no such key here. Write it below a line [settings].",
         "4: acount_required: There is no such key. Did you mean account_required?",
         '5: account_required: It cannot be "sometimes". It is one of enabled, any, none.',
-        "6: active_year: Its last day is before its first. "
-        "Write the first and the last day: [2026-07-01, 2027-06-30].",
-        '9: contact_home_pages: There is no Home Page "Campus Garden". '
-        "Did you mean Campus Parent or Campus Student?",
+        (
+            "6: active_year: Its last day is before its first. "
+            "Write the first and the last day: [2026-07-01, 2027-06-30]."
+        ),
+        (
+            '9: contact_home_pages: There is no Home Page "Campus Garden". '
+            "Did you mean Campus Parent or Campus Student?"
+        ),
         '11: expired_is_inactive: It cannot be "perhaps". It is true or false.',
         '12: phones: There is no phone "Cel Phone". Did you mean Cell Phone or Home Phone?',
-        '13: two_people: "(" is no regular expression that Reveal knows. '
-        "Write it between ' signs; look-ahead and back-references are not known.",
+        (
+            '13: two_people: "(" is no regular expression that Reveal knows. '
+            "Write it between ' signs; look-ahead and back-references are not known."
+        ),
         '14: staff_domains: "nothing" is no mail domain. Write it like district.example.org.',
         '16: PHN-1: There is no rule "PHN-1". Did you mean PHN-01 or PHN-02?',
         '17: PHN-01: It cannot be "loud". It is one of hides, check, info, off.',
-        '19: Home Phone: There is no field "Other Fone". '
-        "Did you mean Other Phone or Work Phone or Home Phone?",
-        '21: id: "CON-FLD-05" begins like the rules of Reveal. '
-        'Choose a beginning of your own, such as "DST-01".',
+        (
+            '19: Home Phone: There is no field "Other Fone". '
+            "Did you mean Other Phone or Work Phone or Home Phone?"
+        ),
+        (
+            '21: id: "CON-FLD-05" begins like the rules of Reveal. '
+            'Choose a beginning of your own, such as "DST-01".'
+        ),
         '22: who: It cannot be "students". Did you mean student?',
         '23: field: There is no field "Grad". Did you mean Grade?',
         "24: requird: There is no such key. Did you mean required?",
-        '28: field: A list of staff has no "Grade". '
-        'For a column of your own write: column = "Grade".',
+        (
+            '28: field: A list of staff has no "Grade". '
+            'For a column of your own write: column = "Grade".'
+        ),
         "30: message: It holds one of the signs ; { }. Write it without them.",
         "31: rules: There is no such key. Did you mean rule?",
     ]
