@@ -11,7 +11,8 @@ from addin import console, outputs, paths, payload
 from addin.progress import stage
 from sheets import columns as recognition
 from sheets import flow
-from sheets.books import open_book, saving
+from sheets.books import beside, open_book, saving
+from sheets.books.delimited import DelimitedBook
 from sheets.errors import CannotWrite, RevealError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from addin.choosing import Choice
     from addin.outputs import Target
-    from sheets.flow import Outcome
+    from sheets.flow import Extras, Outcome
     from sheets.grid import Book
     from sheets.rules.model import Profile
 
@@ -34,6 +35,7 @@ def run(
     mapping: Mapping[str, str],
     standing: Mapping[str, str] | None = None,
     sheets: Collection[str],
+    extras: Extras = flow.NO_EXTRAS,
     write: bool,
 ) -> tuple[Outcome, list[Path]]:
     """Judge the files together and write each one's result.
@@ -47,7 +49,9 @@ def run(
     """
     books = [open_book(target.source, target.out) for target in targets]
     with stage("Checking"):
-        outcome = flow.judge(books, profile, mapping=mapping, standing=standing, sheets=sheets)
+        outcome = flow.judge(
+            books, profile, mapping=mapping, standing=standing, sheets=sheets, extras=extras
+        )
     written = _write(books, targets, outcome) if write else []
     return outcome, written
 
@@ -61,13 +65,15 @@ def _write(books: Sequence[Book], targets: Sequence[Target], outcome: Outcome) -
     for book, target in pairs:
         try:
             with stage("Writing"), _kept(target.out):
-                book.write(outcome.patches(book))
+                book.write(outcome.patches(book), outcome.own)
         except RevealError as error:
             if written:
                 names = ", ".join(path.name for path in written)
                 error.hint = f"{error.hint} Already written: {names}.".strip()
             raise
         written.append(target.out)
+        if outcome.own and isinstance(book, DelimitedBook):
+            written.append(beside.path_of(target.out))
     return written
 
 
@@ -104,22 +110,22 @@ def report(
         yield "Nothing was written (dry run).\n"
     for path in written:
         yield f"Result: {path}\n"
+    if page:
+        yield f"Report: {page}\n"
 
 
 def clear(targets: Sequence[Target], *, sheets: Collection[str], write: bool) -> Iterator[str]:
     """Take Reveal's output away from each file and yield what was done."""
     for target in targets:
         book = open_book(target.source, target.out)
-    if page:
-        yield f"Report: {page}\n"
-        [patches] = flow.clear([book], sheets=sheets, write=False)
-        if not patches:
+        [clearing] = flow.clear([book], sheets=sheets, write=False)
+        if not clearing:
             yield f"{target.source}: nothing of Reveal's is in it.\n"
         elif not write:
             yield f"{target.source}: would be cleared (dry run).\n"
         else:
             with _kept(target.out):
-                book.write(patches)
+                book.write(clearing.patches, clearing.own)
             yield f"Cleared: {target.out}\n"
 
 
