@@ -36,6 +36,12 @@ Examples:
   reveal check contacts.xlsx --report report.html
   reveal check contacts.xlsx --profile oneroster-1.1 --pack vendor
 """
+_COMPARE_EXAMPLES = """
+\b
+Examples:
+  reveal compare roster.xlsx contacts.xlsx accounts.csv --api users.json
+  reveal compare district/ --api pages.zip --profile oneroster-1.2
+"""
 _EXPLAIN_EXAMPLES = """
 \b
 Examples:
@@ -60,6 +66,12 @@ _map = click.option(
 )
 _out = click.option(
     "--out", type=click.Path(path_type=Path), metavar="PATH", help="Write here (file or folder)."
+)
+_as_of = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Judge as of this day (YYYY-MM-DD), not today.",
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 _RULES = (
@@ -119,12 +131,7 @@ def reveal(*, debug: bool) -> None:
 @_paths
 @_rules
 @_map
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="Judge as of this day (YYYY-MM-DD), not today.",
-)
+@_as_of
 @_sheet
 @_out
 @click.option("--in-place", is_flag=True, help="Change the file itself; a backup is kept.")
@@ -224,6 +231,68 @@ def columns(
         checking.columns(files, choice, mapping=_mapping(mapping), sheets=sheets, as_json=as_json)
     )
     return 0
+
+
+@reveal.command(epilog=_COMPARE_EXAMPLES)
+@_paths
+@click.option(
+    "--api",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The answer of the API: JSON, CSV of ids, a folder or archive of pages (repeatable).",
+)
+@_rules
+@_map
+@_as_of
+@_sheet
+@click.option(
+    "--everybody",
+    is_flag=True,
+    help="The answer is about all kinds of people: those it has none of count as not revealed.",
+)
+@click.option(
+    "--details",
+    type=click.IntRange(min=0),
+    default=5,
+    show_default=True,
+    metavar="N",
+    help="Name so many rows for each finding.",
+)
+@_json
+def compare(  # noqa: PLR0917 - click calls it by keyword
+    paths: tuple[Path, ...],
+    api: tuple[Path, ...],
+    asked: Asked,
+    mapping: tuple[str, ...],
+    as_of: dt.datetime | None,
+    sheets: tuple[str, ...],
+    *,
+    everybody: bool,
+    details: int,
+    as_json: bool,
+) -> int:
+    """Compare the verdicts with the real answer of your API, and say which rules hold here.
+
+    The answer is a saved copy of what /users of the OneRoster API returns (1.1 or 1.2). Nothing
+    is written, and nothing is fetched: Reveal opens no network connection.
+    """
+    from addin import choosing, comparing, outputs
+
+    files = outputs.inputs(paths)
+    choice = choosing.choose(asked, files, as_of)
+    result = comparing.run(
+        files,
+        api,
+        choice.profile,
+        mapping=_mapping(mapping),
+        standing=choice.standing,
+        sheets=sheets,
+        everybody=everybody,
+    )
+    _tell(comparing.report(result, as_json=as_json, details=details))
+    return 0 if comparing.agrees(result) else _EXIT_HIDDEN
 
 
 @reveal.command(epilog=_EXPLAIN_EXAMPLES)
