@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,7 +11,7 @@ from sheets import marks, rollup, rules, schools
 from sheets.rules.model import REVEALED, Severity, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sheets.columns.model import Found
     from sheets.rollup import RollUp
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 KINDS = ("student", "staff", "contact")
 OFFICE, ADMINISTRATOR, BOTH = "office", "Campus administrator", "both"
 
-_SCHOOL = "school"
+TIMES = "_times"
+"""The column that says how many rows a line of counts stands for."""
+
+_SCHOOL, _VALUE = "school", "value"
 _VERDICTS = (Verdict.YES, Verdict.NO, Verdict.UNKNOWN)
 _WEIGHT = {Severity.HIDES: 0, Severity.UNKNOWN: 1, Severity.CHECK: 2, Severity.INFO: 3}
 
@@ -115,18 +118,47 @@ def summarise(
     every = [findings for _, findings in pairs]
     linked = rollup.linked(every, links)
     of_rows = schools.of_rows(every, linked)
-    known = any(one is not None for one in of_rows)
+    parts = [
+        (found, one.table.kind, _Rows(one.frame, _severities(one.frame, profile), school))
+        for (found, one), school in zip(pairs, of_rows, strict=True)
+    ]
+    return replace(
+        _summary(parts, profile, by_school=any(one is not None for one in of_rows)),
+        roll_up=rollup.roll_up(every, linked, profile),
+        row_schools=of_rows,
+    )
+
+
+def summarise_counted(
+    counted: Iterable[tuple[Found, str, pl.DataFrame]], profile: Profile
+) -> Summary:
+    """The same from counts, for tables that are too large to be held; without schools and roll-up.
+
+    Args:
+        counted: Place and kind of each table, and a frame with ``revealed``, the text of each rule
+            and `TIMES`: how many rows that stands for.
+        profile: The rules.
+    """
+    parts = [
+        (found, kind, _Rows(frame, _severities(frame, profile), None, frame[TIMES]))
+        for found, kind, frame in counted
+    ]
+    return _summary(parts, profile, by_school=False)
+
+
+def _summary(
+    parts: Sequence[tuple[Found, str, _Rows]], profile: Profile, *, by_school: bool
+) -> Summary:
+    """All that is counted row by row."""
     counts = dict.fromkeys(KINDS, Counts())
-    by_school: dict[str, dict[str, Counts]] = {}
+    of_schools: dict[str, dict[str, Counts]] = {}
     fixers = dict.fromkeys((OFFICE, ADMINISTRATOR, BOTH), 0)
     tallies: dict[tuple[str, Severity], _Tally] = {}
-    for (found, findings), school in zip(pairs, of_rows, strict=True):
-        severities = _severities(findings, profile)
-        rows = _Rows(findings.frame, severities, school)
-        for name, part in rows.counts(by_school=known).items():
-            kinds = by_school.setdefault(name, dict.fromkeys(KINDS, Counts()))
-            kinds[findings.table.kind] += part
-            counts[findings.table.kind] += part
+    for found, kind, rows in parts:
+        for name, part in rows.counts(by_school=by_school).items():
+            kinds = of_schools.setdefault(name, dict.fromkeys(KINDS, Counts()))
+            kinds[kind] += part
+            counts[kind] += part
         for name, hidden in rows.fixers(profile).items():
             fixers[name] += hidden
         for key, tally in _tally(found, rows, profile).items():
@@ -138,11 +170,9 @@ def summarise(
     return Summary(
         counts,
         causes,
-        schools=_most_hidden_first(by_school) if known else {},
+        schools=_most_hidden_first(of_schools) if by_school else {},
         fixers=fixers,
-        roll_up=rollup.roll_up(every, linked, profile),
-        duplicates=sum(int(rollup.duplicates(one.frame).sum()) for one in every),
-        row_schools=of_rows,
+        duplicates=sum(rows.number(rollup.duplicates(rows.frame)) for _, _, rows in parts),
     )
 
 
@@ -166,21 +196,40 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """One set of findings with the school of each row, if any table knows schools."""
+    """One set of findings with the school of each row, if any table knows schools.
+
+    `times` says how many rows each line stands for; one if not given.
+    """
 
     frame: pl.DataFrame
     severities: pl.DataFrame
     school: pl.Series | None
+    times: pl.Series | None = None
+
+    def number(self, which: pl.Series) -> int:
+        """How many rows a mask is true for."""
+        return int((which if self.times is None else self.times.filter(which)).sum())
+
+    def tallied(self, values: pl.Series, which: pl.Series) -> Iterator[tuple[str, int]]:
+        """The different values where a mask is true, and how many rows have each."""
+        if self.times is None:
+            yield from values.filter(which).value_counts().iter_rows()
+            return
+        frame = pl.DataFrame([values.alias(_VALUE), self.times.alias(TIMES)]).filter(which)
+        yield from frame.group_by(_VALUE).agg(pl.col(TIMES).sum()).iter_rows()
 
     def counts(self, *, by_school: bool) -> Mapping[str, Counts]:
         """School -> verdicts; all under the empty text unless schools are told apart."""
         once = ~rollup.duplicates(self.frame)
         school = self.school if by_school else None
         frame = self.frame.select(
-            REVEALED, pl.lit("").alias(_SCHOOL) if school is None else school.alias(_SCHOOL)
+            REVEALED,
+            pl.lit("").alias(_SCHOOL) if school is None else school.alias(_SCHOOL),
+            pl.lit(1).alias(TIMES) if self.times is None else self.times.alias(TIMES),
         ).filter(once)
         result: dict[str, dict[str, int]] = {}
-        for name, verdict, rows in frame.group_by(_SCHOOL, REVEALED).len().iter_rows():
+        counted = frame.group_by(_SCHOOL, REVEALED).agg(pl.col(TIMES).sum())
+        for name, verdict, rows in counted.iter_rows():
             result.setdefault(name, {})[verdict] = rows
         return {
             name: Counts(*(told.get(verdict, 0) for verdict in _VERDICTS))
@@ -198,11 +247,12 @@ class _Rows:
             for fixer in (OFFICE, ADMINISTRATOR)
         }
         never = pl.lit(value=False)
-        told = self.severities.select(
+        hidden = (self.frame[REVEALED] == Verdict.NO) & ~rollup.duplicates(self.frame)
+        told = pl.DataFrame([hidden.alias(_VALUE), *self.severities.get_columns()]).with_columns(
             pl.any_horizontal(never, *tests).alias(fixer) for fixer, tests in hides.items()
-        ).filter((self.frame[REVEALED] == Verdict.NO) & ~rollup.duplicates(self.frame))
-        freed = {one: int(told[one].sum()) for one in (OFFICE, ADMINISTRATOR)}
-        both = int((told[OFFICE] & told[ADMINISTRATOR]).sum())
+        )
+        freed = {one: self.number(told[one] & hidden) for one in (OFFICE, ADMINISTRATOR)}
+        both = self.number(told[OFFICE] & told[ADMINISTRATOR] & hidden)
         return {**{one: rows - both for one, rows in freed.items()}, BOTH: both}
 
 
@@ -244,18 +294,17 @@ def _tally(found: Found, rows: _Rows, profile: Profile) -> Mapping[tuple[str, Se
             here = severities[rule_id] == severity
             bar = bars.get(Severity(severity))
             barred = verdicts == _verdict_of(Severity(severity))
-            alone = (here & barred & (bar == 1)).sum() if bar is not None else 0
-            said = details.filter(here).value_counts().iter_rows()
+            alone = rows.number(here & barred & (bar == 1)) if bar is not None else 0
             result[rule_id, Severity(severity)] = _Tally(
-                here.sum(),
+                rows.number(here),
                 alone,
                 tuple(
                     (detail, marks.sentence(found, rule, detail, masked=True), count)
-                    for detail, count in said
+                    for detail, count in rows.tallied(details, here)
                 ),
                 ()
                 if rows.school is None
-                else tuple(rows.school.filter(here).value_counts().iter_rows()),
+                else tuple(rows.tallied(rows.school, here)),
             )
     return result
 
@@ -267,14 +316,14 @@ def _verdict_of(severity: Severity) -> str:
     )
 
 
-def _severities(findings: Findings, profile: Profile) -> pl.DataFrame:
+def _severities(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """The findings with each detail replaced by its severity."""
-    known = [name for name in findings.frame.columns if name in profile.rules]
-    return findings.frame.select(
+    known = [name for name in frame.columns if name in profile.rules]
+    return frame.select(
         pl.col(name).replace_strict(
             {
                 detail: str(rules.severity(profile, name, marks.split(detail)[0]))
-                for detail in findings.frame[name].drop_nulls().unique().to_list()
+                for detail in frame[name].drop_nulls().unique().to_list()
             },
             default=None,
             return_dtype=pl.String,

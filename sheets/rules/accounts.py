@@ -87,11 +87,7 @@ def attach(people: Frame, kind: str, tables: Sequence[Table], profile: Profile) 
     for number, (levels, accounts) in enumerate(groups.items()):
         found = nw.concat([_keyed(one, kind, levels, profile, at) for at, one in accounts])
         people = _look_up(people, found, levels, number)
-    joined = range(len(groups))
-    return people.with_columns(
-        nw.min_horizontal(*(f"{STATE}{number}" for number in joined)).alias(STATE),
-        nw.min_horizontal(*(f"{SELECTED}{number}" for number in joined)).alias(SELECTED),
-    )
+    return people.with_columns(_least(STATE, len(groups)), _least(SELECTED, len(groups)))
 
 
 def is_state(*variants: str) -> nw.Expr:
@@ -176,6 +172,13 @@ def _look_up(people: Frame, accounts: Frame, levels: tuple[Level, ...], number: 
         .join(best, on=key, how="left")
         .with_columns(nw.coalesce(nw.col(state), not_found).alias(state))
     )
+
+
+def _least(name: str, groups: int) -> nw.Expr:
+    """The best of what the groups say."""
+    told = [nw.col(f"{name}{number}") for number in range(groups)]
+    # Spark compares two columns or more.
+    return (told[0] if groups == 1 else nw.min_horizontal(*told)).alias(name)
 
 
 def _by_name(state: str) -> nw.Expr:

@@ -1,0 +1,181 @@
+"""Exports as they are given: Parquet, one file or a folder of parts, and CSV.
+
+CSV is put into Parquet first, so that there is one reader of it whatever the engine is. An export
+has its headings in the first row; the first row of data is row 2, as a spreadsheet would show it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from sheets.books import delimited
+from sheets.books.records import Dialect, text
+from sheets.errors import CannotRead
+from sheets.exports.texts import shown
+from sheets.grid import Cells, Grid
+from sheets.rules.model import ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from pathlib import Path
+
+NUMBER = "_reveal_row"
+"""The column that numbers the rows of an export while it is worked on."""
+
+FIRST_ROW = 2
+
+_PARQUET = ".parquet"
+_SAMPLE = 50_000  # so many rows are looked at to decide what a column is
+_HEAD = 200
+_CHUNK = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One table of an export.
+
+    Attributes:
+        path: What was given.
+        parts: Its Parquet files, in the order of their rows.
+        names: The names of its columns.
+    """
+
+    path: Path
+    parts: Sequence[Path]
+    names: Sequence[str]
+
+    def scan(self) -> pl.LazyFrame:
+        """All rows, with `NUMBER`."""
+        return pl.scan_parquet(
+            list(self.parts),
+            row_index_name=NUMBER,
+            row_index_offset=FIRST_ROW,
+            glob=False,
+            hive_partitioning=False,
+        ).with_columns(pl.col(NUMBER).cast(pl.Int64))
+
+    def numbered(self) -> Iterator[tuple[Path, int]]:
+        """Each part with the number of its first row."""
+        first = FIRST_ROW
+        for part in self.parts:
+            yield part, first
+            first += pl.scan_parquet(part, glob=False).select(pl.len()).collect().item()
+
+    def grid(self) -> Grid:
+        """Its headings and first rows as a sheet, from which recognition tells what is what."""
+        sample = self.scan().drop(NUMBER).head(_SAMPLE).collect()
+        columns = {str(at): shown(sample[name]) for at, name in enumerate(self.names, 1)}
+        numbers = pl.int_range(FIRST_ROW, sample.height + FIRST_ROW, dtype=pl.UInt32, eager=True)
+        frame = pl.DataFrame({ROW: numbers, **columns})
+        head = {1: dict(enumerate(self.names, 1))} | {
+            row[0]: {at: value for at, value in enumerate(row[1:], 1) if value}
+            for row in frame.head(_HEAD).iter_rows()
+        }
+
+        def load(asked: Collection[int]) -> Cells:
+            known = [str(at) for at in sorted(asked) if str(at) in frame.columns]
+            return Cells(frame.select(ROW, *known), {}, sample.height + 1, len(self.names))
+
+        return Grid(self.path.stem, head, load, book=self.path.name)
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether a path is a Parquet file, or a folder of them."""
+    return path.suffix.lower() == _PARQUET or (path.is_dir() and bool(_parts(path)))
+
+
+def result(path: Path, out: Path) -> Path:
+    """Where the result of an export goes.
+
+    Example:
+        >>> from pathlib import Path
+        >>> result(Path("exports/contacts.csv"), Path("results")).as_posix()
+        'results/contacts.parquet'
+    """
+    return out / f"{path.stem}{_PARQUET}"
+
+
+def open_export(path: Path, work: Path) -> Export:
+    """Find the parts of an export and the names of its columns.
+
+    Args:
+        path: A Parquet file, a folder of them, or a CSV file.
+        work: A folder for what is made of a CSV file.
+
+    Raises:
+        CannotRead: It is none of these, or broken.
+    """
+    if not is_parquet(path):
+        parts: Sequence[Path] = _converted(path, work)
+    else:
+        parts = _parts(path) if path.is_dir() else [path]
+    try:
+        names = pl.scan_parquet(list(parts), glob=False, hive_partitioning=False).collect_schema()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise CannotRead(
+            "It is no Parquet file, or it is broken.", hint="Export it again.", where=path.name
+        ) from error
+    return Export(path, parts, names.names())
+
+
+def _parts(folder: Path) -> list[Path]:
+    return sorted(one for one in folder.glob(f"*{_PARQUET}") if one.is_file())
+
+
+def _converted(path: Path, work: Path) -> list[Path]:
+    """The Parquet form of a CSV file: all its columns as text, empty cells blank."""
+    try:
+        dialect = Dialect.of(path)
+        width = delimited.plain_width(path, dialect)
+        if width is None:
+            return _careful(path, dialect, work)
+    except OSError as error:
+        raise delimited.readable(error, path) from error
+    target = work / f"{path.name}{_PARQUET}"
+    names = _names(_headings(path, dialect), width)
+    told = [
+        pl.when(pl.col(str(at)) != "").then(pl.col(str(at))).alias(name)
+        for at, name in enumerate(names, 1)
+    ]
+    delimited.scan(path, dialect, width).slice(1).select(told).sink_parquet(target)
+    return [target]
+
+
+def _careful(path: Path, dialect: Dialect, work: Path) -> list[Path]:
+    """The same for a file that must be read record by record."""
+    width = max(len(dialect.split(record)) for record, _ in dialect.records(path))
+    schema = dict.fromkeys(_names(_headings(path, dialect), width), pl.String)
+    records = islice(dialect.records(path), 1, None)
+    parts: list[Path] = []
+    while (chunk := list(islice(records, _CHUNK))) or not parts:
+        rows = [
+            [text(field) or None for field in fields] + [None] * (width - len(fields))
+            for record, _ in chunk
+            for fields in (dialect.split(record),)
+        ]
+        parts.append(work / f"{path.name}-{len(parts):06}{_PARQUET}")
+        pl.DataFrame(rows, schema=schema, orient="row").write_parquet(parts[-1])
+    return parts
+
+
+def _headings(path: Path, dialect: Dialect) -> list[str]:
+    first, _ = next(dialect.records(path), (b"", b""))
+    return [text(field) for field in dialect.split(first)]
+
+
+def _names(headings: Sequence[str], width: int) -> list[str]:
+    """Names for columns: a heading that is blank, or there already, gets its column's number."""
+    taken: set[str] = set()
+    names = []
+    for at in range(1, width + 1):
+        heading = headings[at - 1].strip() if at <= len(headings) else ""
+        name = heading or f"column_{at}"
+        while name.casefold() in taken:
+            name += f"_{at}"
+        taken.add(name.casefold())
+        names.append(name)
+    return names
