@@ -54,10 +54,16 @@ def put(out: Path, own: OwnSheet, source: Source, delimiter: bytes) -> None:
         CannotWrite: It cannot be saved. Nothing was changed.
     """
     with saving.replacing(path_of(out), source) as stream:
-        stream.write(_MARK)
-        for values in own.rows:
-            fields = (b"" if value is None else _field(value) for value in values)
-            stream.write(delimiter.join(fields) + _END)
+        stream.write(written(own, delimiter))
+
+
+def written(own: OwnSheet, delimiter: bytes) -> bytes:
+    """Return an own sheet as text with separators."""
+    lines = (
+        delimiter.join(b"" if value is None else _field(value) for value in values)
+        for values in own.rows
+    )
+    return _MARK + b"".join(line + _END for line in lines)
 
 
 def require_free(out: Path, before: Grid | None) -> None:

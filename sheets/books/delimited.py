@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import os
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sheets.books import beside, refusals, saving
 from sheets.books.edits import Edit
-from sheets.books.records import LINE_MARK, Dialect, text
+from sheets.books.records import LINE_MARK, Dialect, Member, text
 from sheets.errors import CannotRead, CannotWrite, SheetNotFound
 from sheets.grid import HEAD_ROWS, OWN_SHEET, Cells, Grid
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     import polars as pl
 
+    from sheets.books.records import Text
     from sheets.grid import OwnSheet, Patch
 
 _CHUNK = 50_000
@@ -57,13 +58,13 @@ class DelimitedBook:
             CannotRead: It is empty, no text, or a quotation mark is not closed.
         """
         self._source = saving.Source.of(self._path)
-        grid = _grid(self._path, self._title)
-        if not grid.head:
+        sheet = grid(self._path, self._title)
+        if not sheet.head:
             raise CannotRead(
                 "The file is empty.", hint="Save it again from where it came.", where=self.name
             )
         own = self._earlier()
-        return [grid] if own is None else [grid, own]
+        return [sheet] if own is None else [sheet, own]
 
     def write(self, patches: Sequence[Patch], own: Sequence[OwnSheet] | None = None) -> None:
         """Write all patches, or none; an own sheet goes to a file beside the result.
@@ -87,9 +88,7 @@ class DelimitedBook:
         if own:
             beside.require_free(self._out, earlier)
         with saving.replacing(self._out, source) as stream:
-            stream.write(dialect.prefix)
-            pieces = self._edited(dialect, [Edit(patch, dialect, self.name) for patch in patches])
-            while piece := b"".join(islice(pieces, _CHUNK)):
+            for piece in edited(self._path, dialect, patches, self.name):
                 stream.write(piece)
             stream.flush()
             for sheet in own or ():
@@ -101,37 +100,59 @@ class DelimitedBook:
 
     def _earlier(self) -> Grid | None:
         """The own sheet of an earlier run."""
-        return beside.earlier(self._out, lambda path: _grid(path, OWN_SHEET))
-
-    def _edited(self, dialect: Dialect, edits: Sequence[Edit]) -> Iterator[bytes]:
-        """Yield all records with their line ends as they are to be."""
-        try:
-            for row, (body, end) in enumerate(dialect.records(self._path), 1):
-                record = body
-                for edit in edits:
-                    record = edit.apply(row, record)
-                yield dialect.encode(record + end)
-        except UnicodeEncodeError as error:
-            raise CannotWrite(
-                "The result holds letters that the file's encoding does not have.",
-                hint='Open the file in Excel, save it as "CSV UTF-8", and check that file.',
-                where=self.name,
-            ) from error
-        if any(edit.is_pending for edit in edits):
-            raise CannotWrite(
-                "The file has fewer rows than were checked.", hint="Run it again.", where=self.name
-            )
+        return beside.earlier(self._out, lambda path: grid(path, OWN_SHEET))
 
 
-def _dialect(path: Path) -> Dialect:
+def edited(source: Text, dialect: Dialect, patches: Sequence[Patch], where: str) -> Iterator[bytes]:
+    """Yield a text as it is to be, in pieces.
+
+    Raises:
+        PlaceTaken: A cell that is needed is not empty.
+        CannotWrite: It holds letters that its encoding does not have, or has fewer rows than were
+            checked.
+    """
+    edits = [Edit(patch, dialect, where) for patch in patches]
+    yield dialect.prefix
+    records = _edited(source, dialect, edits, where)
+    while piece := b"".join(islice(records, _CHUNK)):
+        yield piece
+
+
+def _edited(source: Text, dialect: Dialect, edits: Sequence[Edit], where: str) -> Iterator[bytes]:
+    """Yield all records with their line ends as they are to be."""
+    try:
+        for row, (body, end) in enumerate(dialect.records(source), 1):
+            record = body
+            for edit in edits:
+                record = edit.apply(row, record)
+            yield dialect.encode(record + end)
+    except UnicodeEncodeError as error:
+        raise CannotWrite(
+            "The result holds letters that the file's encoding does not have.",
+            hint='Open the file in Excel, save it as "CSV UTF-8", and check that file.',
+            where=where,
+        ) from error
+    if any(edit.is_pending for edit in edits):
+        raise CannotWrite(
+            "The file has fewer rows than were checked.", hint="Run it again.", where=where
+        )
+
+
+def _dialect(path: Text) -> Dialect:
     try:
         return Dialect.of(path)
     except OSError as error:
         raise readable(error, path) from error
 
 
-def _grid(path: Path, title: str) -> Grid:
-    """The first rows of a file; the others are read by `Grid.load`."""
+def grid(path: Text, title: str, again: Callable[[], Text] | None = None) -> Grid:
+    """The first rows of a file; the others are read by `Grid.load`.
+
+    Args:
+        path: Where it is.
+        title: What the sheet is called.
+        again: Gives the text anew, if it is not to be kept until then.
+    """
     dialect = _dialect(path)
     head: dict[int, dict[int, str]] = {}
     try:
@@ -144,10 +165,10 @@ def _grid(path: Path, title: str) -> Grid:
                 break
     except OSError as error:
         raise readable(error, path) from error
-    return Grid(title, head, lambda columns: load(path, dialect, columns))
+    return Grid(title, head, lambda columns: load(again() if again else path, dialect, columns))
 
 
-def load(path: Path, dialect: Dialect, columns: Collection[int]) -> Cells:
+def load(path: Text, dialect: Dialect, columns: Collection[int]) -> Cells:
     """Read some columns of all rows.
 
     Raises:
@@ -161,7 +182,7 @@ def load(path: Path, dialect: Dialect, columns: Collection[int]) -> Cells:
         raise readable(error, path) from error
 
 
-def quick(path: Path, dialect: Dialect, asked: Sequence[int]) -> Cells | None:
+def quick(path: Text, dialect: Dialect, asked: Sequence[int]) -> Cells | None:
     """Read with polars, if each line is one record in which quotes stand only around fields.
 
     There polars and `careful` see the same (a property test compares them). None otherwise.
@@ -180,7 +201,7 @@ def quick(path: Path, dialect: Dialect, asked: Sequence[int]) -> Cells | None:
     return Cells(frame, {}, last, width) if frame.height == rows else None
 
 
-def plain_width(path: Path, dialect: Dialect) -> int | None:
+def plain_width(path: Text, dialect: Dialect) -> int | None:
     """How many fields the widest record has, if `scan` reads the file as it is; None otherwise."""
     import polars as pl
 
@@ -191,12 +212,12 @@ def plain_width(path: Path, dialect: Dialect) -> int | None:
     return shape[1] if shape else None
 
 
-def scan(path: Path, dialect: Dialect, width: int) -> pl.LazyFrame:
+def scan(path: Text, dialect: Dialect, width: int) -> pl.LazyFrame:
     """The records of a plain file with their row numbers, columns named by their numbers."""
     import polars as pl
 
     return pl.scan_csv(
-        path.absolute(),
+        _scanned(path),
         separator=dialect.delimiter.decode(),
         has_header=False,
         schema={str(column): pl.String for column in range(1, width + 1)},
@@ -204,6 +225,10 @@ def scan(path: Path, dialect: Dialect, width: int) -> pl.LazyFrame:
         row_index_offset=1,
         glob=False,
     )
+
+
+def _scanned(path: Text) -> Path | bytes:
+    return path.data if isinstance(path, Member) else path.absolute()
 
 
 def _filled(name: str, *, here: bool) -> pl.Expr:
@@ -215,7 +240,7 @@ def _filled(name: str, *, here: bool) -> pl.Expr:
     return pl.when(pl.col(name) != "").then(pl.col(name)).alias(name)
 
 
-def _shape(path: Path, d: str) -> tuple[int, int, int] | None:
+def _shape(path: Text, d: str) -> tuple[int, int, int] | None:
     """Count the records, the fields of the widest, and the last one that holds anything.
 
     None if a line is not one record, or a quote stands elsewhere than around a field.
@@ -230,7 +255,7 @@ def _shape(path: Path, d: str) -> tuple[int, int, int] | None:
     counted = pl.when(has_quotes).then(bare).otherwise(line)
     told = (
         pl.scan_csv(
-            path.absolute(),
+            _scanned(path),
             separator=LINE_MARK,
             quote_char=None,
             has_header=False,
@@ -249,7 +274,7 @@ def _shape(path: Path, d: str) -> tuple[int, int, int] | None:
     return (rows, width, last or 0) if rows and plain else None
 
 
-def careful(path: Path, dialect: Dialect, asked: Sequence[int]) -> Cells:
+def careful(path: Text, dialect: Dialect, asked: Sequence[int]) -> Cells:
     """Read record by record."""
     import polars as pl
 
@@ -274,6 +299,6 @@ def careful(path: Path, dialect: Dialect, asked: Sequence[int]) -> Cells:
     return Cells(pl.concat(chunks), {}, last, width)
 
 
-def readable(error: OSError, path: Path) -> CannotRead:
+def readable(error: OSError, path: Text) -> CannotRead:
     """What to say of a file that could not be read."""
-    return error if isinstance(error, CannotRead) else refusals.cannot_read(error, path)
+    return error if isinstance(error, CannotRead) else refusals.cannot_read(error, Path(path.name))

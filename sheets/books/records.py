@@ -13,13 +13,13 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from sheets.errors import CannotRead
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 DELIMITERS = (b",", b";", b"\t", b"|")
 LINE_MARK = "\x01"
@@ -41,6 +41,32 @@ _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _QUOTED = re.compile(rb'"((?:[^"]|"")*+)"')
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A text that was taken out of an archive: what a path is to a file.
+
+    Attributes:
+        name: As messages name it.
+        data: All of it.
+    """
+
+    name: str
+    data: bytes
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its name."""
+        return PurePosixPath(self.name).suffix
+
+    def open(self, _mode: str) -> BinaryIO:
+        """Open it for reading, as a path is opened."""
+        return io.BytesIO(self.data)
+
+
+Text: TypeAlias = Path | Member
+"""Where a text with separators is."""
+
+
 @dataclass(frozen=True)
 class Dialect:
     """How a file is written.
@@ -58,7 +84,7 @@ class Dialect:
     plain: bool = False
 
     @classmethod
-    def of(cls, path: Path) -> Dialect:
+    def of(cls, path: Text) -> Dialect:
         """Find out how a file is written.
 
         Raises:
@@ -111,7 +137,7 @@ class Dialect:
         more = b"(?:%b%b){%d}" % (re.escape(self.delimiter), self._field, count - 1)
         return re.compile(self._field + more)
 
-    def records(self, path: Path) -> Iterator[tuple[bytes, bytes]]:
+    def records(self, path: Text) -> Iterator[tuple[bytes, bytes]]:
         """Yield each record and its line end, as a spreadsheet numbers its rows.
 
         Raises:
@@ -178,7 +204,7 @@ def quoted(value: str) -> bytes:
     return b'"' + value.encode().replace(b'"', b'""') + b'"'
 
 
-def _lines(path: Path, encoding: str, start: int) -> Iterator[bytes]:
+def _lines(path: Text, encoding: str, start: int) -> Iterator[bytes]:
     """Yield the lines with their ends (CR LF, LF or CR), in UTF-8."""
     with path.open("rb") as stream:
         stream.seek(start)
@@ -195,7 +221,7 @@ def _lines(path: Path, encoding: str, start: int) -> Iterator[bytes]:
                 yield line_of_text.encode()
 
 
-def _encoding(path: Path) -> tuple[str, bytes, bool]:
+def _encoding(path: Text) -> tuple[str, bytes, bool]:
     """Return the encoding, the byte order mark, and whether a fast reader may be tried."""
     with path.open("rb") as stream:
         head = stream.read(4)
@@ -213,7 +239,7 @@ def _encoding(path: Path) -> tuple[str, bytes, bool]:
     )
 
 
-def _decodes(path: Path, encoding: str, start: int) -> bool:
+def _decodes(path: Text, encoding: str, start: int) -> bool:
     """Read the whole file in an encoding; return whether nothing about it is odd.
 
     Raises:
