@@ -61,9 +61,7 @@ def one(name: str, profile: Profile) -> Iterator[str]:
         known = {one.casefold(): one for one in (*profile.rules, *choices.texts())}
         near = difflib.get_close_matches(name.casefold(), known, n=3, cutoff=0.5)
         hint = f"Did you mean {' or '.join(known[word] for word in near)}?" if near else ""
-        raise WrongUsage(
-            f"There is no rule {name}.", hint=hint or "`reveal explain` lists them."
-        )
+        raise WrongUsage(f"There is no rule {name}.", hint=hint or "`reveal explain` lists them.")
 
 
 def book(profile: Profile) -> Iterator[str]:
