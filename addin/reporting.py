@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addin.progress import stage
-from sheets import report
+from sheets.report import page, saving
 from sheets.errors import RevealError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def require(target: Path, targets: Sequence[Target]) -> None:
     """Refuse a place for the report before any work is done; see `sheets.report`."""
-    report.require_report(target, [path for one in targets for path in (one.source, one.out)])
+    saving.require_report(target, [path for one in targets for path in (one.source, one.out)])
 
 
 def save(
@@ -37,7 +37,7 @@ def save(
     """
     with stage("Writing the report"):
         try:
-            report.save(report.page(outcome), target, targets[0].source)
+            saving.save(page.render(outcome), target, targets[0].source)
         except RevealError as error:
             if written:
                 names = ", ".join(path.name for path in written)

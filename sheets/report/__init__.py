@@ -2,15 +2,10 @@
 
 ::
 
-    page(outcome, changes)    the report: one self-contained page of HTML
-    save(text, target)        writes it, whole or not at all
-    since.read(path)          an earlier run, from its JSON
-    since.compare(...)        what is fixed and what is new
+    page.render(outcome, changes)     the report: one self-contained page of HTML
+    saving.require_report(target)     refuses a place for it before any work is done
+    saving.save(text, target, ...)    writes it, whole or not at all
+    since.read(path)                  an earlier run, from its JSON
+    since.compare(outcome, earlier)   what is fixed and what is new
+    identity.of_table(table, salt)    what finds a row again in a later run
 """
-
-from __future__ import annotations
-
-from sheets.report.page import page
-from sheets.report.saving import require_report, save
-
-__all__ = ["page", "require_report", "save"]

@@ -53,13 +53,18 @@ def of_kinds(counts: Mapping[str, Counts]) -> list[Bar]:
     ]
 
 
-def of_causes(causes: Iterable[Cause]) -> list[Bar]:
-    """The rows of each cause that hides: those that it alone hides, and the others."""
+def of_causes(causes: Iterable[Cause], whom: Mapping[str, str]) -> list[Bar]:
+    """The rows of each cause that hides: those that it alone hides, and the others.
+
+    Args:
+        causes: All causes.
+        whom: Rule -> the people that it is about.
+    """
     hiding = [cause for cause in causes if cause.severity is Severity.HIDES][:MOST]
     longest = max((cause.rows for cause in hiding), default=0)
     return [
         _bar(
-            cause.message,
+            f"{whom[cause.rule]}: {cause.message}",
             f"{cause.rows:,}",
             [("alone", cause.alone), ("hidden", cause.rows - cause.alone)],
             longest,

@@ -113,7 +113,7 @@
     if (group) place.append(" ", element("span", group, { class: "group" }));
     if (data.severalFiles) place.append(" ", element("span", file, { class: "file" }));
     made.append(head, place);
-    if (data.schools.length) made.append(cell(data.schools[row[SCHOOL]]));
+    if (data.schools.length > 1) made.append(cell(data.schools[row[SCHOOL]]));
     const [look, name] = data.states[row[STATE]];
     const [, ...said] = data.sets[row[SET]];
     made.append(
@@ -207,6 +207,12 @@
     byId("rows").focus({ preventScroll: true });
   }
 
+  function goToAddress() {
+    if (!readAddress()) return;
+    show();
+    toRows();
+  }
+
   FILTERS.forEach((name) => byId(name).addEventListener("change", (event) => change({ [name]: event.target.value })));
   byId("only").addEventListener("change", (event) => change({ only: event.target.checked }));
   byId("search").addEventListener("input", (event) => change({ search: event.target.value }));
@@ -233,12 +239,11 @@
       toRows();
     });
   }
-  addEventListener("hashchange", () => readAddress() && show());
+  addEventListener("hashchange", goToAddress);
   addEventListener("beforeprint", () => lay(shown, 0, PRINTED));
   addEventListener("afterprint", show);
 
   form.hidden = false;
-  const filtered = readAddress();
   show();
-  if (filtered) toRows();
+  goToAddress();
 })();

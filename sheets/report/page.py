@@ -55,7 +55,7 @@ _FIXERS = {
 }
 
 
-def page(outcome: Outcome, changes: Changes | None = None) -> str:
+def render(outcome: Outcome, changes: Changes | None = None) -> str:
     """Write the report of a check.
 
     Args:
@@ -83,6 +83,7 @@ def page(outcome: Outcome, changes: Changes | None = None) -> str:
         profile=outcome.profile,
         settings=_settings(outcome.profile),
         groups=_groups(summary),
+        whom={name: words.WHOM[rule.who] for name, rule in outcome.profile.rules.items()},
         rules=_rules(found, outcome.profile),
         schools=_schools(summary),
         without=_without_guardian(outcome),

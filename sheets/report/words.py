@@ -15,6 +15,15 @@ PEOPLE = {"student": "students", "staff": "staff", "contact": "contacts"}
 ONE = {"student": "Student", "staff": "Staff", "contact": "Contact"}
 """A kind of people -> what one of them is called."""
 
+WHOM = {
+    "student": "Students",
+    "staff": "Staff",
+    "contact": "Contacts",
+    "pair": "Contacts",
+    "all": "Everybody",
+}
+"""Whom a rule is about -> what they are called before its sentence."""
+
 SHEETS = {
     **PEOPLE,
     "mixed": "students, staff and contacts together",
