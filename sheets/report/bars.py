@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheets.report.words import PEOPLE
 from sheets.rules.model import Severity
+from sheets.telling import PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

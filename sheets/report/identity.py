@@ -20,7 +20,6 @@ import secrets
 from typing import TYPE_CHECKING
 
 import narwhals.stable.v2 as nw
-import polars as pl
 
 from sheets.rules import keys
 from sheets.rules.keys import NAME, STOP
@@ -28,7 +27,9 @@ from sheets.rules.model import ROW
 from sheets.rules.students import OF_STUDENT, STRONG
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
 
     from sheets.rules.cells import Columns
     from sheets.rules.keys import Level
@@ -87,7 +88,7 @@ def of_table(table: Table, salt: str) -> list[tuple[str, ...]]:
 _NOTHING = nw.lit(None, nw.String)
 
 
-def _first(has: Columns, levels: Sequence[Level], of: dict[str, str] | None = None) -> nw.Expr:
+def _first(has: Columns, levels: Sequence[Level], of: Mapping[str, str] | None = None) -> nw.Expr:
     """The first key of a row that it has a value for; nothing if the table has no such column."""
     there = [level for level in levels if keys.has_level(level, has, of)]
     return keys.key(there, has, of) if there else _NOTHING

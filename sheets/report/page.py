@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from markupsafe import Markup
 
-from sheets import __version__
+from sheets import __version__, telling
 from sheets.report import bars, rows, words
 from sheets.rules import choices
-from sheets.rules.model import Severity
-from sheets.summary import ADMINISTRATOR, BOTH, KINDS, OFFICE, Counts
+from sheets.summary import KINDS, Counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,20 +38,9 @@ SHOWN = 200
 UNNAMED = "School not known"
 
 _HERE = Path(__file__).parent
-_HEADINGS = {
-    Severity.HIDES: "What hides people",
-    Severity.UNKNOWN: "What is lacking to tell",
-    Severity.CHECK: "What to look at",
-    Severity.INFO: "Good to know",
-}
 _STATES = ("No", "Unknown", "Yes, but check", "Listed again")
 _LOOKS = ("hidden", "unknown", "check", "again")
 _KINDS = tuple(words.ONE[kind] for kind in KINDS)
-_FIXERS = {
-    OFFICE: "The office alone",
-    ADMINISTRATOR: "The Campus administrator alone",
-    BOTH: "Both together",
-}
 
 
 def render(outcome: Outcome, changes: Changes | None = None) -> str:
@@ -91,10 +79,10 @@ def render(outcome: Outcome, changes: Changes | None = None) -> str:
         found=found,
         shown=SHOWN,
         bars=bars,
-        people=words.PEOPLE,
+        people=telling.PEOPLE,
         kind_names=_KINDS,
         sheet_kinds=words.SHEETS,
-        fixers=_FIXERS,
+        fixers=telling.FIXERS,
         several_files=_several_files(found),
         states=_STATES,
         looks=_LOOKS,
@@ -136,7 +124,7 @@ def _groups(summary: Summary) -> list[tuple[str, str, list[Any]]]:
     """The causes under their headings."""
     return [
         (severity, heading, causes)
-        for severity, heading in _HEADINGS.items()
+        for severity, heading in telling.HEADINGS.items()
         if (causes := [one for one in summary.causes if one.severity is severity])
     ]
 
@@ -173,7 +161,7 @@ def _embedded(found: ToFix, profile: Profile) -> Markup:
         "schools": [name or UNNAMED for name in found.schools],
         "kinds": _KINDS,
         "states": list(zip(_LOOKS, _STATES, strict=True)),
-        "fixers": _FIXERS,
+        "fixers": telling.FIXERS,
         "rules": {
             rule.id: {
                 "title": rule.title,

@@ -164,7 +164,10 @@ def _numbered(
         schools,
         said,
         [(_fixer([said[number] for number in one]), one) for one in numbers],
-        [Row(*row[:-1], findings=sets[row[-1]]) for row in rows.iter_rows()],
+        [
+            Row(table, row, kind, school, state, sets[text])
+            for table, row, kind, school, state, text in rows.iter_rows()
+        ],
         every.height,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -241,24 +242,26 @@ def _matched(then: Sequence[_Seen], now: Sequence[_Seen], *, by_key: bool) -> li
     """For each row of now the row of then that is the same person.
 
     The surest key of each comes first, so that a weaker one never takes away somebody's own row.
-    Where several rows have one key, the first is the first.
+    Where several rows have one key, the first is the first. A row that has no key goes by where
+    it stands.
     """
-    waiting: dict[object, list[int]] = {}
-    for at in range(len(then) - 1, -1, -1):
-        for key in then[at].keys if by_key else [then[at].place]:
-            waiting.setdefault(key, []).append(at)
+    names = [row.keys if by_key and row.keys else (row.place,) for row in then]
+    waiting: dict[object, deque[int]] = defaultdict(deque)
+    for at, keys in enumerate(names):
+        for key in keys:
+            waiting[key].append(at)
     found: list[int | None] = [None] * len(now)
     taken: set[int] = set()
     for rank in (0, 1):
         for at, row in enumerate(now):
-            names = row.keys[rank : rank + 1] if by_key else [row.place][rank:]
-            for key in names if found[at] is None else ():
-                candidates = waiting.get(key, [])
-                while candidates and candidates[-1] in taken:
-                    candidates.pop()
+            mine = row.keys if by_key and row.keys else (row.place,)
+            if found[at] is None and rank < len(mine):
+                candidates = waiting[mine[rank]]
+                while candidates and candidates[0] in taken:
+                    candidates.popleft()
                 if candidates:
-                    found[at] = candidates.pop()
-                    taken.add(found[at])
+                    taken.add(candidates[0])
+                    found[at] = candidates.popleft()
     return found
 
 

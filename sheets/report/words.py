@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sheets.telling import PEOPLE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sheets.summary import Counts, Summary
-
-PEOPLE = {"student": "students", "staff": "staff", "contact": "contacts"}
-"""A kind of people -> what many of them are called."""
 
 ONE = {"student": "Student", "staff": "Staff", "contact": "Contact"}
 """A kind of people -> what one of them is called."""
