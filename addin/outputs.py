@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SUFFIXES = (".xlsx", ".xlsm", ".csv", ".tsv", ".xls", ".xlsb", ".ods")
+ARCHIVES = (".zip",)
+"""Sets of CSV files; beside sheets in a folder such a file is most likely the same, packed."""
 _PASSED_OVER = ("~$", ".~")
 
 
@@ -44,7 +46,9 @@ def inputs(paths: Sequence[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(item for item in path.iterdir() if _is_sheet(item))
+            items = sorted(path.iterdir())
+            inside = [item for item in items if _is_meant(item, SUFFIXES)]
+            inside = inside or [item for item in items if _is_meant(item, ARCHIVES)]
             if not inside:
                 raise CannotRead(
                     "There is no workbook or CSV file in this folder.",
@@ -61,11 +65,11 @@ def inputs(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(files))
 
 
-def _is_sheet(path: Path) -> bool:
+def _is_meant(path: Path, endings: Sequence[str]) -> bool:
     ours = ".checked." in path.name or ".backup-" in path.name
     return (
         path.is_file()
-        and path.suffix.lower() in SUFFIXES
+        and path.suffix.lower() in endings
         and not ours
         and not path.name.startswith(_PASSED_OVER)
     )

@@ -29,19 +29,27 @@ _OWN = {
     "xlsx": "sheets.books.xlsx:XlsxBook",
     "converted": "sheets.books.converted:ConvertedBook",
     "delimited": "sheets.books.delimited:DelimitedBook",
+    "oneroster": "sheets.books.oneroster:OneRosterBook",
 }
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 _OTHER_WORKBOOKS = (".xls", ".xlsb", ".ods")
 _TEXTS = (".csv", ".tsv", ".tab", ".txt")
+_ARCHIVES = (".zip",)
 _WRONG_ENDING = {
-    "xlsx": (*_OTHER_WORKBOOKS, *_TEXTS),
-    "delimited": (*_WORKBOOKS, *_OTHER_WORKBOOKS),
+    "xlsx": (*_OTHER_WORKBOOKS, *_TEXTS, *_ARCHIVES),
+    "delimited": (*_WORKBOOKS, *_OTHER_WORKBOOKS, *_ARCHIVES),
+    "oneroster": (*_WORKBOOKS, *_OTHER_WORKBOOKS, *_TEXTS),
+}
+_CALLED = {
+    "xlsx": ("an Excel workbook", ".xlsx"),
+    "delimited": ("text with separators (CSV)", ".csv"),
+    "oneroster": ("a zip of CSV files", ".zip"),
 }
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 
 
 def open_book(where: str | Path, out: str | Path | None = None) -> Book:
-    r"""Open a workbook or a CSV file.
+    r"""Open a workbook, a CSV file, or a zip of CSV files (OneRoster).
 
     Nothing but the first bytes is read, and nothing is written, before the book's verbs are called.
 
@@ -108,8 +116,7 @@ def _require_fitting(kind: str, path: Path, out: Path | None) -> None:
     if out is None or in_place:
         return
     if out.suffix.lower() in _WRONG_ENDING.get(kind, ()):
-        what = "text with separators (CSV)" if kind == "delimited" else "an Excel workbook"
-        ending = ".csv" if kind == "delimited" else ".xlsx"
+        what, ending = _CALLED[kind]
         raise WrongUsage(
             f"The file is {what}, so its result cannot be named {out.name}.",
             hint=f"Give a name that ends in {ending} with --out, or rename the file itself.",

@@ -22,6 +22,8 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _BINARY = "workbook.bin"
+TEXTS = (".csv", ".tsv", ".tab")
+"""The endings of the files in a zip that are sheets."""
 _DOCUMENTS = frozenset({"word/document.xml", "ppt/presentation.xml"})
 _MARKUP = re.compile(rb"(?i)<(?:!doctype html|html|head|body|table|meta|\?xml|!--)|mime-version:")
 _XML = re.compile(rb"(?i)<\?xml")
@@ -44,6 +46,7 @@ class Kind(StrEnum):
     XLSX = "xlsx"
     CONVERTED = "converted"
     DELIMITED = "delimited"
+    ONEROSTER = "oneroster"
 
 
 def kind(path: Path) -> Kind | None:
@@ -87,7 +90,7 @@ def _ole2(stream: BinaryIO, path: Path) -> Kind:
 
 
 def _zipped(path: Path) -> Kind:
-    """Tell the kinds of workbooks that are ZIP archives by what is in them."""
+    """Tell workbooks that are ZIP archives, and archives of CSV files, by what is in them."""
     try:
         with zipfile.ZipFile(path) as package:
             names = {name.lower().lstrip("/") for name in package.namelist()}
@@ -105,6 +108,8 @@ def _zipped(path: Path) -> Kind:
         return Kind.CONVERTED
     if "[content_types].xml" in names and not names & _DOCUMENTS:
         return Kind.XLSX  # Its parts may have any name; its own reader looks further.
+    if any(name.endswith(TEXTS) for name in names) and not names & _DOCUMENTS:
+        return Kind.ONEROSTER
     raise _refuse(path, "This is an archive or a document, not a workbook.", SAVE_AS)
 
 

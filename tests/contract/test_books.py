@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import shutil
 import zipfile
@@ -15,8 +16,9 @@ pytest.register_assert_rewrite("sheets.testing")
 
 from sheets.books.delimited import DelimitedBook  # noqa: E402 - asserts are rewritten first
 from sheets.books.memory import MemoryBook  # noqa: E402
+from sheets.books.oneroster import OneRosterBook  # noqa: E402
 from sheets.books.xlsx import XlsxBook  # noqa: E402
-from sheets.testing import TITLE, BookContract, verdicts  # noqa: E402
+from sheets.testing import ROWS, TITLE, BookContract, cleared, verdicts  # noqa: E402
 
 
 class TestMemory(BookContract):
@@ -170,3 +172,59 @@ class TestUnicodeTextOfExcel(TestCsv):
     ending = ".txt"
     written: ClassVar = {"encoding": "utf-16"}
     how: ClassVar = {"delimiter": "\t", "lineterminator": "\r\n"}
+
+
+class TestZipOfCsv(FileContract):
+    """A OneRoster set as a zip: the state is what is in each file, in their order."""
+
+    keeps_marks = False
+    keeps_formulas = False
+    keeps_protection = False
+    guard = "'"
+
+    @property
+    def path(self):
+        return self.folder / "set.zip"
+
+    def make(self, sheets, _formulas, _protected):
+        with zipfile.ZipFile(self.path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("set/", "")
+            archive.writestr("set/readme.txt", "No sheet.")
+            for title, rows in sheets.items():
+                text = io.StringIO(newline="")
+                csv.writer(text).writerows(rows)
+                archive.writestr(f"set/{title}.csv", text.getvalue().encode("utf-8-sig"))
+        return OneRosterBook(self.path)
+
+    def state(self, _book):
+        with zipfile.ZipFile(self.path) as archive:
+            return [(name, archive.read(name)) for name in archive.namelist()]
+
+    def test_the_other_files_keep_their_packed_bytes(self):
+        book = self.make({"users": ROWS, "orgs": [("name",), ("Lakeview School",)]}, {}, ())
+        before = self.packed()
+
+        self.write(book, verdicts("users"))
+
+        after = self.packed()
+        assert list(after) == list(before)
+        assert [name for name in before if before[name] != after[name]] == ["set/users.csv"]
+
+    def test_cleared_it_is_the_same_file(self):
+        book = self.given()
+        before = self.path.read_bytes()
+
+        self.write(book, verdicts())
+        self.write(book, cleared(verdicts()))
+
+        assert self.path.read_bytes() == before
+
+    def packed(self):
+        """Name -> the packed bytes, as they stand in the file."""
+        data = self.path.read_bytes()
+        with zipfile.ZipFile(self.path) as archive:
+            return {
+                one.filename: data[one.header_offset :][: 30 + len(one.filename)][14:]
+                + data[one.header_offset + 30 + len(one.filename) :][: one.compress_size]
+                for one in archive.infolist()
+            }

@@ -6,8 +6,10 @@ date and its extra fields. ``zipfile`` can do none of that.
 
 from __future__ import annotations
 
+import shutil
 import zlib
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from isal import isal_zlib
@@ -22,11 +24,10 @@ from sheets.books.ooxml.entries import (
     contents,
 )
 from sheets.books.refusals import cannot_read
-from sheets.errors import CannotRead
+from sheets.errors import CannotRead, CannotWrite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from sheets.books.ooxml.entries import Entry
@@ -150,6 +151,51 @@ class Package:
             if name not in self._entries and content is not None:
                 writer.add(name, content)
         writer.finish()
+
+    def replace(self, out: BinaryIO, parts: Mapping[str, bytes | Iterable[bytes] | None]) -> None:
+        """Write the package anew with some parts replaced, and look at the result.
+
+        If they hold what they held before, the result is the package's file, byte for byte.
+
+        Args:
+            out: A file of its own, open for writing; it must stand at its start.
+            parts: As for `rewrite`.
+
+        Raises:
+            CannotRead: The package is damaged.
+            CannotWrite: The result is not what it should be.
+        """
+        self.rewrite(out, parts)
+        out.flush()
+        with Package.open(Path(out.name)) as result:
+            same = self._verified(result, parts.keys())
+        if same:
+            with self.path.open("rb") as original:
+                out.seek(0)
+                out.truncate()
+                shutil.copyfileobj(original, out)
+
+    def _verified(self, after: Package, changed: Collection[str]) -> bool:
+        """Check that a result is whole and that nothing but the changed parts may differ.
+
+        Returns:
+            Whether these do not differ either.
+        """
+        kept = [name for name in self.names if name not in changed]
+        if any(after.find(name) != name for name in kept) or any(
+            self.fingerprint(name) != after.fingerprint(name) for name in kept
+        ):
+            raise CannotWrite(
+                "The result differs from what it should be, so nothing was written.",
+                hint="Please report this.",
+                where=self.path.name,
+            )
+        for name in set(changed) & set(after.names):
+            for _ in after.chunks(name):
+                pass  # each piece is checked while it is unpacked
+        return self.names == after.names and all(
+            self.fingerprint(name)[::2] == after.fingerprint(name)[::2] for name in changed
+        )
 
     @contextmanager
     def _translated(self, name: str) -> Iterator[None]:
