@@ -32,7 +32,6 @@ _FEW = 3
 """So many rows of a school must be lacking before it is said that the whole school is."""
 
 _PHONES = ("other_phone", "home_phone", "cell_phone", "work_phone")
-_SCOPE = "SCOPE-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +203,7 @@ def _ranked(bench: Bench, result: Comparison) -> Ranking:
     profile, judged = result.profile, bench.tables
     more: dict[str, list[tuple[str, ...]]] = {"phones": _phones(judged)}
     if result.schools.absent:
-        more["schools"] = [tuple(result.schools.present)]
+        more[search.SCHOOLS] = [tuple(result.schools.present)]
     ranking = search.search(bench, profile, more)
     at_best = search.made(ranking.best.choice, profile)
     there = agreement.agreement(
@@ -214,7 +213,7 @@ def _ranked(bench: Bench, result: Comparison) -> Ranking:
         rules.evaluate(judged, widened(at_best)),
         at_best,
     )
-    return search.harden(bench, profile, ranking, list(_switches(there, result.schools)))
+    return search.harden(bench, profile, ranking, list(_switches(there)))
 
 
 def _phones(judged: Sequence[Table]) -> list[tuple[str, ...]]:
@@ -228,10 +227,8 @@ def _phones(judged: Sequence[Table]) -> list[tuple[str, ...]]:
     return [*single, tuple(there)] if len(there) > 1 else single
 
 
-def _switches(there: Agreement, schools: Schools) -> Iterator[tuple[str, str]]:
+def _switches(there: Agreement) -> Iterator[tuple[str, str]]:
     """Rules that the answer contradicts, to be off; and such as explain who is lacking, to hide."""
-    if schools.absent:
-        yield _SCOPE, Severity.HIDES
     yield from dict.fromkeys((one.rule, OFF) for one in there.hidden if one.revealed)
     yield from dict.fromkeys(
         (one.rule, str(Severity.HIDES)) for one in there.traits if one.absent > one.revealed

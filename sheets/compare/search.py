@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sheets import rules
+from sheets.rules.model import Severity
 from sheets.rules.published import CHOICES
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from sheets.compare.bench import Bench
     from sheets.rules.model import Profile, Settings
 
-PROFILE, PACKS = "profile", "packs"
+PROFILE, PACKS, SCHOOLS = "profile", "packs", "schools"
 
+_SCOPE = "SCOPE-01"
 _WEIGHT = 10
 _SMALL = 5_000
 _WIDTH = 4
@@ -298,7 +300,15 @@ def _neighbours(
     for name, known in values.items():
         for value in known:
             if value != choice.value(name):
-                yield name, value, choice.setting(name, value)
+                changed = choice.setting(name, value)
+                yield name, value, _in_scope(changed) if name == SCHOOLS else changed
+
+
+def _in_scope(choice: Choice) -> Choice:
+    """The same with the rule that looks at the schools, which not every profile has."""
+    if _SCOPE in rules.profiles()[choice.profile]["severities"]:
+        return choice
+    return choice.severity(_SCOPE, str(Severity.HIDES))
 
 
 def _evidence(
