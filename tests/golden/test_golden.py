@@ -23,6 +23,9 @@ CASES = {
     "check-every-rule": ("check", "every-rule.xlsx", "--json", *DAY),
     "dry-run-small-school": ("check", "small-school.xlsx", "--dry-run", *DAY),
     "columns-messy-export": ("columns", "messy-export.xlsx"),
+    "compare-small-school": (
+        *("compare", "small-school.xlsx", "--api", "small-school.api.json", "--details", "3", *DAY),
+    ),
     "explain": ("explain",),
     "explain-con-fld-03": ("explain", "CON-FLD-03"),
 }
@@ -30,7 +33,7 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_words_are_those_that_were_looked_at(name, tmp_path, monkeypatch, capsys):
-    for sample in SAMPLES.glob("*.xlsx"):
+    for sample in (*SAMPLES.glob("*.xlsx"), *SAMPLES.glob("*.json")):
         shutil.copy(sample, tmp_path)
     monkeypatch.chdir(tmp_path)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.samples import every_rule, messy, tidy
+from tests.samples import api, every_rule, messy, tidy
 
 SAMPLES = Path(__file__).parents[2] / "templates" / "samples"
 
@@ -18,6 +18,7 @@ def make(folder: Path) -> None:
     messy.messy_export(folder / "messy-export.xlsx")
     tidy.district(folder / "district")
     every_rule.every_rule(folder / "every-rule.xlsx")
+    api.small_school(folder / "small-school.api.json")
 
 
 if __name__ == "__main__":

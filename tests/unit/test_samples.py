@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ SAMPLES = ROOT / "templates" / "samples"
 FILES = sorted(
     path.relative_to(SAMPLES).as_posix()
     for path in SAMPLES.rglob("*")
-    if path.suffix in {".xlsx", ".csv"}
+    if path.suffix in {".xlsx", ".csv", ".json"}
 )
 PHONE = re.compile(r"\d{3}\D{0,3}\d{3}\D?\d{4}")
 
@@ -41,6 +42,9 @@ def parts(path: Path) -> dict[str, object]:
 def texts(path: Path) -> list[str]:
     if path.suffix == ".csv":
         return path.read_text(encoding="utf-8-sig").replace("\n", ",").split(",")
+    if path.suffix == ".json":
+        users = json.loads(path.read_text(encoding="utf-8"))["users"]
+        return [str(value) for user in users for value in user.values()]
     book = openpyxl.load_workbook(path)
     return [
         str(value)
