@@ -268,7 +268,7 @@ def _settings(ranking: Ranking) -> Iterator[str]:
         yield from (f"    {line}" for line in lines)
     for runner in ranking.runners:
         if runner.choice.profile not in {given.choice.profile, best.choice.profile}:
-            yield f"  {runner.choice.profile} at its best: {_score(runner.tally)}"
+            yield f"  {runner.choice.profile}, best of those tried: {_score(runner.tally)}"
     settled = [one for one in ranking.evidence if one.is_settled]
     if settled:
         yield "  Settled by this answer:"

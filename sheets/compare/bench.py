@@ -49,18 +49,15 @@ class Bench:
     Attributes:
         tables: All tables of the run.
         units: What is compared, see `agreement.units`.
-        tried: How many profiles were judged.
     """
 
     tables: Sequence[Table]
     units: pl.DataFrame
-    tried: int = 0
     _found: dict[Key, pl.Series] = field(default_factory=dict)
     _groups: pl.Series | None = None
 
     def tally(self, profile: Profile) -> Tally:
         """How far the verdicts of a profile agree with the answer."""
-        self.tried += 1
         judged = agreement.best(self.units, self.ranks(profile))
         return sum(agreement.tally(judged).values(), agreement.Tally())
 

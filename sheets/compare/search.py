@@ -1,12 +1,14 @@
 """Which profile and which settings agree best with an answer: each change alone, then the best.
 
-Nothing is read again: the tables are judged anew under each set of settings. Ten rows that cannot
-be told weigh as much as one that disagrees, so that a profile that tells nothing does not win.
+Nothing is read again: the tables are judged anew under each set of settings. A row that cannot be
+told counts like the toss of a coin, one that disagrees like a surprise: the rarer disagreements
+are, the more each of them weighs. So a profile that tells nothing does not win over one that errs.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 PROFILE, PACKS, SCHOOLS = "profile", "packs", "schools"
 
 _SCOPE = "SCOPE-01"
-_WEIGHT = 10
+_HEAVIEST = 10.0
 _SMALL = 5_000
 _WIDTH = 4
 _FLAGS = ("expired_is_inactive", "grade_book_sync", "grade_book_sync_for_guardians")
@@ -105,16 +107,24 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A choice and how far its verdicts agree with the answer."""
+    """A choice and how far its verdicts agree with the answer.
+
+    Attributes:
+        choice: What was tried.
+        tally: How far it agrees.
+        changes: In how many things it differs from what was asked for.
+        weight: As how many rows that cannot be told one counts that disagrees.
+    """
 
     choice: Choice
     tally: Tally
-    changes: int = 0
+    changes: int
+    weight: float
 
     @property
-    def cost(self) -> tuple[int, int]:
+    def cost(self) -> tuple[float, int]:
         """Less is better: disagreements and what cannot be told; then the number of changes."""
-        return _WEIGHT * self.tally.disagree + self.tally.unknown, self.changes
+        return self.weight * self.tally.disagree + self.tally.unknown, self.changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +230,13 @@ def search(bench: Bench, profile: Profile, more: Mapping[str, Sequence[Any]]) ->
     """
     start = given(profile)
     scored: dict[Choice, Scored] = {}
+    weight = _weight(bench.tally(profile))
 
     def judge(choices: Iterable[Choice]) -> None:
         for choice in choices:
             if choice not in scored:
-                scored[choice] = Scored(
-                    choice, bench.tally(made(choice, profile)), choice.distance(start)
-                )
+                tally = bench.tally(made(choice, profile))
+                scored[choice] = Scored(choice, tally, choice.distance(start), weight)
 
     judge([start, *(_as(start, name) for name in rules.profiles())])
     width = _WIDTH if bench.units.height <= _SMALL else 1
@@ -237,7 +247,7 @@ def search(bench: Bench, profile: Profile, more: Mapping[str, Sequence[Any]]) ->
             judge(choice for _, _, choice in _neighbours(one.choice, more))
     best, *others = _best(scored.values(), len(scored))
     evidence = _evidence(bench, profile, best, more)
-    return Ranking(scored[start], best, _runners(best, others), list(evidence), bench.tried)
+    return Ranking(scored[start], best, _runners(best, others), list(evidence), len(scored))
 
 
 def harden(
@@ -252,25 +262,30 @@ def harden(
         changes: Rule and severity, such as ``("CON-FLD-03", "off")``.
     """
     best = ranking.best
-    left = list(changes)
+    left, count = list(changes), ranking.tried
     while left:
         tried = [
-            Scored(choice, bench.tally(made(choice, profile)), best.changes + 1)
+            Scored(choice, bench.tally(made(choice, profile)), best.changes + 1, best.weight)
             for choice in (best.choice.severity(rule, word) for rule, word in left)
         ]
+        count += len(tried)
         next_best = min(tried, key=lambda one: one.cost)
         if next_best.cost[0] >= best.cost[0]:
             break
         left = [pair for pair in left if pair not in next_best.choice.severities]
         best = next_best
     if best is ranking.best:
-        return dataclasses.replace(ranking, tried=bench.tried)
+        return dataclasses.replace(ranking, tried=count)
     runners = [ranking.best, *ranking.runners]
-    return dataclasses.replace(ranking, best=best, runners=runners, tried=bench.tried)
+    return dataclasses.replace(ranking, best=best, runners=runners, tried=count)
 
 
-def _cost(tally: Tally) -> int:
-    return _WEIGHT * tally.disagree + tally.unknown
+def _weight(given: Tally) -> float:
+    """How many tosses of a coin are as unlikely as one disagreement, as the given profile errs."""
+    told = given.agree + given.disagree
+    return (
+        min(max(math.log2(told / given.disagree), 1.0), _HEAVIEST) if given.disagree else _HEAVIEST
+    )
 
 
 def _best(scored: Iterable[Scored], count: int) -> list[Scored]:

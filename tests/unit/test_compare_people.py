@@ -150,6 +150,16 @@ def test_a_school_that_is_lacking_as_a_whole_is_told(tmp_path):
     assert result.ranking.best.tally.disagree == 0
 
 
+def test_a_profile_that_tells_nothing_is_not_better_than_one_that_errs(tmp_path):
+    rows = [student(f"03{at}", f"{at}", f"Name{at}") for at in range(11, 60)]
+    users = [user(f"s{at}") for at in range(11, 60) if at % 4]
+
+    ranking = pupils(tmp_path, users, rows, try_settings=True).ranking
+
+    assert ranking.best.choice == ranking.given.choice
+    assert ranking.best.tally.disagree == 12
+
+
 CENSUS = {
     "Students": [HEADER, *PUPILS[:2]],
     "Contacts": [
