@@ -23,6 +23,8 @@ CASES = {
     "check-every-rule": ("check", "every-rule.xlsx", "--json", *DAY),
     "dry-run-small-school": ("check", "small-school.xlsx", "--dry-run", *DAY),
     "columns-messy-export": ("columns", "messy-export.xlsx"),
+    "check-wide-roster": ("check", "wide-roster.xlsx", *DAY),
+    "columns-wide-roster": ("columns", "wide-roster.xlsx"),
     "compare-small-school": (
         *("compare", "small-school.xlsx", "--api", "small-school.api.json", "--details", "3", *DAY),
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.samples import api, every_rule, messy, tidy
+from tests.samples import every_rule, messy, tidy, wide
 
 SAMPLES = Path(__file__).parents[2] / "templates" / "samples"
 
@@ -18,7 +18,7 @@ def make(folder: Path) -> None:
     messy.messy_export(folder / "messy-export.xlsx")
     tidy.district(folder / "district")
     every_rule.every_rule(folder / "every-rule.xlsx")
-    api.small_school(folder / "small-school.api.json")
+    wide.wide_roster(folder / "wide-roster.xlsx")
 
 
 if __name__ == "__main__":
