@@ -116,6 +116,7 @@ _TESTS: Mapping[str, Callable[[Sequence[str]], bool]] = {
     "disabled": _among("disabled"),
     "enrollment": _listed("enrollment", MOST),
     "relation": _listed("relations", MANY),
+    "contact_type": _listed("contact_types", MOST),
     "role": lambda values: _share(values, lambda value: role(value) is not None, MOST),
     "roles": lambda values: _share(values, lambda value: role(value) is not None, MANY),
     "digits": lambda values: _share(values, str.isdigit, MOST),

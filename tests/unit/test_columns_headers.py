@@ -25,7 +25,7 @@ def sheet(one):
 
 
 def test_there_are_enough_of_them_and_each_has_its_own_name():
-    assert len(LISTS) >= 60
+    assert len({tuple(one["headers"]) for one in LISTS}) >= 60
     assert len({one["name"] for one in LISTS}) == len(LISTS)
 
 
@@ -62,3 +62,28 @@ def test_what_is_not_clear_is_asked_about_with_the_answer_to_type(one):
     assert f'sheet "{one["title"]}"' in caught.value.where
     for part in one["asks"]:
         assert part in f"{caught.value.message} {caught.value.hint}"
+
+
+NO_SHOWS = grid_of(
+    [["Student Number", "Last Name", "First Name", "No Show"], ["1", "Byrne", "Ann", "N"]],
+    "Students",
+)
+
+
+def test_a_column_that_no_rule_looks_at_is_not_read():
+    [found] = recognise([NO_SHOWS])
+    [with_rule] = recognise([NO_SHOWS], needs=frozenset({"no_show"}))
+
+    assert "4" not in found.cells.frame.columns
+    assert "4" in with_rule.cells.frame.columns
+
+
+def test_two_columns_for_a_field_are_asked_about_if_a_rule_looks_at_it():
+    header = ["Student Number", "Last Name", "First Name", "No Show", "No Show Flag"]
+    grid = grid_of([header, ["1", "Byrne", "Ann", "N", "N"]], "Students")
+
+    [found] = recognise([grid])
+    with pytest.raises(ColumnsUnclear, match="No Show Flag"):
+        recognise([grid], needs=frozenset({"no_show"}))
+
+    assert "no_show" not in found.fields
