@@ -101,7 +101,9 @@ def report(
 ) -> Iterator[str]:
     """Yield what a check prints."""
     if as_json:
-        yield from payload.lines(outcome, [str(path) for path in written], page and str(page))
+        yield from payload.lines(
+            outcome, [str(path) for path in written], str(page) if page else None
+        )
         return
     yield from _lines(console.summary(outcome.summary))
     yield from _lines(["", *console.notes(outcome)])

@@ -136,6 +136,16 @@ def reveal(*, debug: bool) -> None:
 @_out
 @click.option("--in-place", is_flag=True, help="Change the file itself; a backup is kept.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
+@click.option(
+    "--roll-up",
+    is_flag=True,
+    help='Write beside each student how many guardians are revealed ("2 of 3").',
+)
+@click.option(
+    "--summary-sheet",
+    is_flag=True,
+    help='Add a sheet "Reveal summary" with the numbers (beside a CSV: a file of its own).',
+)
 @_json
 @click.option(
     "--report",
@@ -153,6 +163,8 @@ def check(  # noqa: PLR0917 - click calls it by keyword
     *,
     in_place: bool,
     dry_run: bool,
+    roll_up: bool,
+    summary_sheet: bool,
     as_json: bool,
     report: Path | None,
 ) -> int:
@@ -162,6 +174,7 @@ def check(  # noqa: PLR0917 - click calls it by keyword
     fix" and the missing cells in orange. Files given together are judged together.
     """
     from addin import checking, choosing, outputs
+    from sheets.flow import Extras
 
     if dry_run and (out or in_place or report):
         raise WrongUsage(
@@ -169,19 +182,22 @@ def check(  # noqa: PLR0917 - click calls it by keyword
         )
     files = outputs.inputs(paths)
     targets = outputs.targets(files, out, in_place=in_place)
-    choice = choosing.choose(asked, files, as_of)
     if report:
         from addin import reporting
 
         reporting.require(report, targets)
+    choice = choosing.choose(asked, files, as_of)
     outcome, written = checking.run(
         targets,
         choice.profile,
         mapping=_mapping(mapping),
         standing=choice.standing,
         sheets=sheets,
+        extras=Extras(roll_up=roll_up, summary_sheet=summary_sheet),
         write=not dry_run,
     )
+    if roll_up and outcome.summary.roll_up is None:
+        click.echo("--roll-up needs students and contacts in one check.", err=True)
     if report:
         reporting.save(outcome, report, targets, written)
     _tell(checking.report(outcome, written, as_json=as_json, dry_run=dry_run, page=report))

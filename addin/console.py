@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from sheets import marks
+from sheets import marks, telling
 from sheets.grid import letters
-from sheets.rules.model import REVEALED, ROW, Severity, Verdict
+from sheets.rules.model import REVEALED, ROW, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from sheets.columns.model import Found
     from sheets.flow import Judged, Outcome
     from sheets.rules.model import Profile
-    from sheets.summary import Cause, Counts, Summary
-
-_KINDS = {"student": "students", "staff": "staff", "contact": "contacts"}
+    from sheets.summary import Cause, Summary
 
 _SHEET_KINDS = {
     "student": "students",
@@ -30,43 +28,30 @@ _SHEET_KINDS = {
     "other": "not used",
 }
 
-_HEADINGS = {
-    Severity.HIDES: "What hides people, most helpful fix first",
-    Severity.UNKNOWN: "What is lacking to tell",
-    Severity.CHECK: "What to look at",
-    Severity.INFO: "Good to know",
-}
-
-
 _COLUMNS = f"  {'rows':>8}{'by this alone':>15}  {'who can fix it':<21}{'rule':<13}what is said"
 
 
 def summary(item: Summary) -> Iterator[str]:
     """Yield the lines of a summary: one number first, then the causes."""
-    yield _headline(item.total)
+    yield telling.headline(item.total)
     yield ""
     yield f"  {'':<10}{'revealed':>10}{'hidden':>10}{'unknown':>10}"
     for kind, counts in item.counts.items():
         if counts.total:
-            yield f"  {_KINDS[kind]:<10}{counts.yes:>10,}{counts.no:>10,}{counts.unknown:>10,}"
-    for severity, heading in _HEADINGS.items():
+            people = telling.PEOPLE[kind]
+            yield f"  {people:<10}{counts.yes:>10,}{counts.no:>10,}{counts.unknown:>10,}"
+    if fixers := telling.fixers(item.fixers):
+        yield ""
+        yield fixers
+    if item.roll_up is not None:
+        yield telling.guardians(item.roll_up)
+    for severity, heading in telling.HEADINGS.items():
         causes = [cause for cause in item.causes if cause.severity is severity]
         if causes:
             yield ""
             yield heading
             yield _COLUMNS
             yield from (_cause(cause) for cause in causes)
-
-
-def _headline(total: Counts) -> str:
-    if total.yes == total.total:
-        return f"All {total.total:,} are revealed. Well done."
-    parts = [f"{total.yes:,} of {total.total:,} are revealed"]
-    if total.no:
-        parts.append(f"{total.no:,} {'is' if total.no == 1 else 'are'} hidden")
-    if total.unknown:
-        parts.append(f"{total.unknown:,} cannot be told")
-    return "; ".join(parts) + "."
 
 
 def _cause(cause: Cause) -> str:

@@ -11,13 +11,16 @@ from sheets.grid import Area, letters
 from sheets.rules.model import REVEALED, ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sheets.columns.model import Found
     from sheets.flow import Judged, Outcome
     from sheets.rules.model import Findings, Profile
+    from sheets.summary import Counts, Summary
 
 SCHEMA = 1
+
+_ROLL_UP = ("students", "guardians", "revealed", "without", "unlisted", "complete")
 
 
 def lines(outcome: Outcome, outputs: Sequence[str], report: str | None = None) -> Iterator[str]:
@@ -31,7 +34,7 @@ def lines(outcome: Outcome, outputs: Sequence[str], report: str | None = None) -
     head = {
         "reveal": SCHEMA,
         "profile": profile(outcome.profile),
-        "summary": {kind: _counts(item) for kind, item in outcome.summary.counts.items()},
+        "summary": _summary(outcome.summary),
         "causes": [_cause(cause) for cause in outcome.summary.causes],
     }
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "sheets": ['
@@ -81,8 +84,22 @@ def sheet(file: str, found: Found) -> dict[str, Any]:
     }
 
 
-def _counts(item: Any) -> dict[str, int]:
-    return {"yes": item.yes, "no": item.no, "unknown": item.unknown}
+def _summary(item: Summary) -> dict[str, Any]:
+    """The counts of each kind of people, and what else is counted."""
+    return {
+        **_kinds(item.counts),
+        "schools": {name: _kinds(kinds) for name, kinds in item.schools.items()},
+        "fixers": dict(item.fixers),
+        "roll_up": item.roll_up and {name: getattr(item.roll_up, name) for name in _ROLL_UP},
+        "duplicates": item.duplicates,
+    }
+
+
+def _kinds(counts: Mapping[str, Counts]) -> dict[str, dict[str, int]]:
+    return {
+        kind: {"yes": item.yes, "no": item.no, "unknown": item.unknown}
+        for kind, item in counts.items()
+    }
 
 
 def _cause(cause: Any) -> dict[str, Any]:
@@ -98,7 +115,11 @@ def _rows(one: Judged, judged_by: Profile) -> Iterator[dict[str, Any]]:
     merged = [item for findings in one.findings for item in _of(findings, one.found, judged_by)]
     if len(one.findings) > 1:
         merged.sort(key=lambda item: item["row"])
-    yield from merged
+    guardians = {} if one.guardians is None else one.guardians.rows_by_key(ROW, unique=True)
+    for item in merged:
+        if counted := guardians.get(item["row"]):
+            item["guardians"] = dict(zip(("revealed", "listed"), counted, strict=True))
+        yield item
 
 
 def _of(findings: Findings, found: Found, judged_by: Profile) -> Iterable[dict[str, Any]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addin.progress import stage
-from sheets.report import page, saving
 from sheets.errors import RevealError
+from sheets.report import page, saving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

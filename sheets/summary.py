@@ -302,9 +302,7 @@ def _tally(found: Found, rows: _Rows, profile: Profile) -> Mapping[tuple[str, Se
                     (detail, marks.sentence(found, rule, detail, masked=True), count)
                     for detail, count in rows.tallied(details, here)
                 ),
-                ()
-                if rows.school is None
-                else tuple(rows.tallied(rows.school, here)),
+                () if rows.school is None else tuple(rows.tallied(rows.school, here)),
             )
     return result
 

@@ -160,9 +160,7 @@ def _looks_like_data(text: str) -> bool:
 def _completes(double: Region, single: Region) -> bool:
     """Whether the upper line has headings over columns that the lower line leaves blank."""
     more = double.headings.keys() - single.headings.keys()
-    return double.score >= single.score and any(
-        double.headings[column].known for column in more
-    )
+    return double.score >= single.score and any(double.headings[column].known for column in more)
 
 
 def _says_more(double: Region, single: Region) -> bool:

@@ -126,9 +126,7 @@ def recognise(
         *wishes.read(standing or {}, columns, required=False),
         *columns,
     ]
-    chosen = [
-        grid for grid in grids if not grid.is_own and (not sheets or grid.title in sheets)
-    ]
+    chosen = [grid for grid in grids if not grid.is_own and (not sheets or grid.title in sheets)]
     wishes.require(wanted, (cell for grid in chosen for cell in _head_cells(grid, wanted)))
     books = Counter(grid.book for grid in grids)
     drafts: list[Draft | Found] = []

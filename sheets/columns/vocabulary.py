@@ -215,7 +215,7 @@ def of_key(text: str) -> Meaning:
     return _meanings().get(text, _NOTHING)
 
 
-def resolve(sense: Sense, kind: str) -> str | None:
+def resolve(sense: Sense, kind: str) -> str | None:  # noqa: PLR0911 - one line for each case
     """The field that a sense is on one kind of list, if it is any there.
 
     Example:

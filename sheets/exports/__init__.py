@@ -10,7 +10,7 @@ polars, DuckDB or PySpark (`ENGINES`).
 
 from __future__ import annotations
 
-from sheets.exports.run import Checked, Outcome, check
 from sheets.exports.engines import ENGINES
+from sheets.exports.run import Checked, Outcome, check
 
 __all__ = ["ENGINES", "Checked", "Outcome", "check"]

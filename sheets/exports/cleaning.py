@@ -14,7 +14,6 @@ import polars as pl
 
 from sheets import columns
 from sheets.columns import headers, vocabulary
-from sheets.columns.model import Found
 from sheets.exports import texts
 from sheets.grid import Cells, Grid
 from sheets.rules.model import ODD, ROW, Table
@@ -23,6 +22,8 @@ from sheets.summary import KINDS
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from typing import Any
+
+    from sheets.columns.model import Found
 
 KIND = "_kind"
 """The column of a cleaned batch that says which kind of people a row is of; null: not known."""
@@ -116,7 +117,9 @@ class Cleaning:
             for name in vocabulary.kinds()[self.found.kind].identity
             if name in self.found.fields and self.found.fields[name].column in self.names
         ]
-        empty = (pl.col(name).str.strip_chars(headers.SPACES).fill_null("") == "" for name in columns)
+        empty = (
+            pl.col(name).str.strip_chars(headers.SPACES).fill_null("") == "" for name in columns
+        )
         return frame.select(pl.all_horizontal(*empty)).to_series()
 
     def tables(self, cleaned: Any, odd: Collection[str]) -> list[Table]:

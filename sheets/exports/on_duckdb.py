@@ -61,7 +61,8 @@ class DuckDB:
 
     def collect(self, frame: duckdb.DuckDBPyRelation) -> pl.DataFrame:
         """See `sheets.exports.engines.Engine`."""
-        return frame.pl()
+        found: pl.DataFrame = frame.pl()
+        return found
 
     def result(self, export: Export, words: duckdb.DuckDBPyRelation, target: Path) -> None:
         """See `sheets.exports.engines.Engine`."""

@@ -12,13 +12,13 @@ import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import polars as pl
-import pyarrow as pa
 import pyspark
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - as all of Spark's own pages call it
+from pyspark.sql.pandas.functions import arrow_udf
 
 from sheets.errors import MissingExtra
 from sheets.exports.source import NUMBER
@@ -28,6 +28,7 @@ from sheets.rules.model import ROW
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import pyarrow as pa
     from pyspark.sql import DataFrame
 
     from sheets.exports.cleaning import Cleaning
@@ -84,10 +85,11 @@ class Spark:
         )
 
         def clean(rows: pa.Array) -> pa.Array:
-            batch = pl.DataFrame(pl.from_arrow(rows).struct.unnest())
+            batch = pl.Series(pl.from_arrow(rows)).struct.unnest()
             return cleaning.clean(batch).to_struct().to_arrow()
 
-        udf = F.arrow_udf(clean, f"struct<{schema}>")
+        # Its declared types know no plain function of one array.
+        udf = cast("Any", arrow_udf)(clean, f"struct<{schema}>")
         own = self._numbered(export)
         columns = [own[_quoted(name)] for name in cleaning.names.values()]
         cleaned = own.select(udf(F.struct(own[NUMBER].alias(ROW), *columns)).alias("cleaned"))
@@ -116,9 +118,12 @@ class Spark:
     def _numbered(self, export: Export) -> DataFrame:
         """All rows of an export, numbered."""
         firsts = {part.name: first for part, first in export.numbered()}
-        pairs = [F.lit(one) for pair in firsts.items() for one in pair]
+        pairs = [F.lit(one) for name, first in firsts.items() for one in (name, first)]
         rows = self.session.read.parquet(*(str(part) for part in export.parts))
-        first = F.element_at(F.create_map(*pairs), F.col("_metadata.file_name"))
+        # Spark tells names as in addresses, with %20 for a blank; a plus is only a plus there.
+        name = F.url_decode(F.replace(F.col("_metadata.file_name"), F.lit("+"), F.lit("%2B")))
+        unknown = F.raise_error(F.lit("a part has an unknown name")).cast("bigint")
+        first = F.coalesce(F.element_at(F.create_map(*pairs), name), unknown)
         return rows.select("*", (F.col("_metadata.row_index") + first).alias(NUMBER))
 
 

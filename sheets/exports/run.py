@@ -14,7 +14,7 @@ from sheets.columns import oneroster, vocabulary
 from sheets.errors import CannotWrite, NotUnderstood, WrongUsage
 from sheets.exports import engines, source, words
 from sheets.exports.cleaning import KIND, Cleaning
-from sheets.rules.model import REVEALED, ROW, Verdict
+from sheets.rules.model import Verdict
 from sheets.summary import KINDS, summarise_counted
 
 if TYPE_CHECKING:

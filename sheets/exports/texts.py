@@ -8,7 +8,7 @@ _WHOLE_BELOW = 1e15  # up to here a spreadsheet shows all digits of a number
 _MIDNIGHT = "T00:00:00"
 
 
-def shown(series: pl.Series) -> pl.Series:
+def shown(series: pl.Series) -> pl.Series:  # noqa: PLR0911 - one line for each type
     """Text as it is, numbers as their digits, dates as ISO 8601, TRUE and FALSE.
 
     A number that is not given (NaN) is blank. What no cell could hold, a list or a structure, is

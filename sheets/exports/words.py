@@ -68,9 +68,7 @@ def counted(frame: Frame, told: Sequence[str], profile: Profile) -> Frame:
     """
     masked = [_masked(profile.rules[rule]).alias(rule) for rule in told]
     return (
-        frame.select(nw.col(REVEALED), *masked)
-        .group_by(REVEALED, *told)
-        .agg(nw.len().alias(TIMES))
+        frame.select(nw.col(REVEALED), *masked).group_by(REVEALED, *told).agg(nw.len().alias(TIMES))
     )
 
 

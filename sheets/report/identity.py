@@ -55,6 +55,7 @@ def of_table(table: Table, salt: str) -> list[tuple[str, ...]]:
         For each row one key if it has an id, else up to two; none if nothing tells who it is.
 
     Example:
+        >>> import polars as pl
         >>> staff = pl.DataFrame({"_row": [2, 3], "number": ["71", None], "email": [None, "a@b.c"]})
         >>> from sheets.rules.model import Table
         >>> [len(found) for found in of_table(Table("staff", staff, {}), "00")]

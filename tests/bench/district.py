@@ -56,7 +56,9 @@ def accounts(rows: int) -> pl.LazyFrame:
             person_id=pl.format("{}", pl.col("person") + 100_000),
             username=pl.format("person{}.{}", "person", "number"),
             home_page=home.otherwise(pl.lit("campus_parent")),
-            account_enabled=pl.when(_one_in(30, 14)).then(pl.lit("false")).otherwise(pl.lit("true")),
+            account_enabled=pl.when(_one_in(30, 14))
+            .then(pl.lit("false"))
+            .otherwise(pl.lit("true")),
             account_created=day.dt.to_string("%Y-%m-%d"),
             account_expires=pl.when(_one_in(60, 15)).then(pl.lit("2026-06-30")),
         )

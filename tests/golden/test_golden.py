@@ -30,6 +30,9 @@ CASES = {
     ),
     "explain": ("explain",),
     "explain-con-fld-03": ("explain", "CON-FLD-03"),
+    "explain-book": ("explain", "--profile", "edutech", "--md"),
+    "explain-vendor": ("explain", "--pack", "vendor"),
+    "explain-guardian-source": ("explain", "guardian_source"),
 }
 
 

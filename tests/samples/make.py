@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.samples import every_rule, messy, tidy, wide
+from tests.samples import api, every_rule, messy, oneroster, tidy, wide
 
 SAMPLES = Path(__file__).parents[2] / "templates" / "samples"
 
@@ -18,7 +18,10 @@ def make(folder: Path) -> None:
     messy.messy_export(folder / "messy-export.xlsx")
     tidy.district(folder / "district")
     every_rule.every_rule(folder / "every-rule.xlsx")
+    api.small_school(folder / "small-school.api.json")
     wide.wide_roster(folder / "wide-roster.xlsx")
+    oneroster.version_11(folder / "oneroster-1.1")
+    oneroster.version_12(folder / "oneroster-1.2.zip")
 
 
 if __name__ == "__main__":

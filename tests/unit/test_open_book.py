@@ -87,7 +87,7 @@ def test_each_kind_has_its_book(tmp_path):
         (b"%PDF-1.7", "a PDF document"),
         (b"\x89PNG\r\n", "a picture"),
         (b"\x1f\x8b\x08", "a compressed archive"),
-        ({"a.csv": b"a,b"}, "an archive or a document"),
+        ({"a.png": b"a,b"}, "an archive or a document"),
         ({"[Content_Types].xml": b"", "word/document.xml": b""}, "an archive or a document"),
         (b"\x01\x02\0\x03", "not a workbook or a CSV file"),
     ],

@@ -74,7 +74,7 @@ def test_the_seven_vectors_tell_the_three_readings_apart(
 
 def test_an_expired_account_is_active_where_the_district_says_so() -> None:
     for reading in "ABC":
-        assert met([EXPIRED_2018], reading, expired_is_inactive=False) == "Yes"
+        assert met([EXPIRED_2018], reading, expired_is_inactive=False) == "Yes + warning"
 
 
 def test_the_readings_say_in_which_way_the_home_page_does_not_fit() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sheets import rules
 from sheets.rules.model import Severity, Table
 from tests.rule_tables import (
+    AS_OF,
     OFFICE,
     TYPES,
     Row,
@@ -273,14 +276,7 @@ def test_a_rule_that_only_warns_is_silent_where_its_input_is_lacking() -> None:
 
 
 def test_a_rule_that_the_profile_does_not_name_is_off() -> None:
-    whole = profile()
-    without = rules.Profile(
-        whole.id,
-        whole.version,
-        whole.as_of,
-        {key: value for key, value in whole.severities.items() if key != "CON-FLD-03"},
-        whole.settings,
-    )
+    without = rules.profile(as_of=AS_OF, changed={"CON-FLD-03": "off"})
 
     assert judge(
         sheet("contact", contact(other_phone=None)), sheet("account", account()), TYPES, by=without
@@ -288,9 +284,7 @@ def test_a_rule_that_the_profile_does_not_name_is_off() -> None:
 
 
 def test_a_profile_without_a_rule_that_hides_reveals_everybody() -> None:
-    whole = profile()
-    only = {"CON-FLD-03": Severity.CHECK}
-    warning = rules.Profile(whole.id, whole.version, whole.as_of, only, whole.settings)
+    warning = replace(profile(), severities={"CON-FLD-03": Severity.CHECK})
 
     assert judge(sheet("contact", contact(other_phone=None)), by=warning) == (
         "Yes",

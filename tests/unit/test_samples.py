@@ -17,7 +17,7 @@ SAMPLES = ROOT / "templates" / "samples"
 FILES = sorted(
     path.relative_to(SAMPLES).as_posix()
     for path in SAMPLES.rglob("*")
-    if path.suffix in {".xlsx", ".csv", ".json"}
+    if path.suffix in {".xlsx", ".csv", ".json", ".zip"}
 )
 PHONE = re.compile(r"\d{3}\D{0,3}\d{3}\D?\d{4}")
 
@@ -45,6 +45,10 @@ def texts(path: Path) -> list[str]:
     if path.suffix == ".json":
         users = json.loads(path.read_text(encoding="utf-8"))["users"]
         return [str(value) for user in users for value in user.values()]
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            members = [archive.read(name).decode("utf-8-sig") for name in archive.namelist()]
+        return [cell for text in members for cell in re.split(r"[,\r\n]", text)]
     book = openpyxl.load_workbook(path)
     return [
         str(value)
