@@ -159,10 +159,16 @@ def test_the_data_holds_what_the_contract_says_and_no_more(reveal, tmp_path) -> 
     path = workbook(tmp_path / "contacts.xlsx")
     data = json.loads(reveal("check", "--json", path).stdout)
     assert set(data) == {"reveal", "profile", "summary", "causes", "sheets", "outputs"}
-    assert set(data["profile"]) == {"id", "version", "as_of", "settings"}
-    assert set(data["summary"]) == {"student", "staff", "contact"}
+    assert set(data["profile"]) == {
+        *("id", "version", "as_of", "settings", "packs", "changed", "own_rules", "settings_file"),
+    }
+    assert set(data["summary"]) == {
+        *("student", "staff", "contact", "schools", "fixers", "roll_up", "duplicates"),
+    }
     for cause in data["causes"]:
-        assert set(cause) == {"rule", "severity", "rows", "alone", "who_fixes", "message"}
+        assert set(cause) == {
+            *("rule", "severity", "rows", "alone", "who_fixes", "message", "schools"),
+        }
     for sheet in data["sheets"]:
         assert set(sheet) == {
             *("file", "sheet", "kind", "header_row", "columns", "unrecognised", "notes", "rows"),
