@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 TESTS = (
     *("tests/unit", "-k", "rules", "tests/property/test_rules_oracle.py", "sheets/rules"),
-    *("-m", "not slow", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-n", "0"),
+    *("-m", "not slow", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"),
 )
 COPIED = ("addin", "sheets", "templates", "tests", "pyproject.toml", "README.md", "LICENSE")
 TIMEOUT = 300
