@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from addin import console, outputs, paths, payload
@@ -140,13 +141,12 @@ def columns(
     as_json: bool,
 ) -> Iterator[str]:
     """Yield what is understood of each sheet of some files."""
+    # Together, as a check takes them: a file may be clear only beside the others of its set.
+    grids = [replace(grid, book=file.name) for file in files for grid in open_book(file).read()]
     own = choice.profile.rules.values()
     found = [
-        (file.name, one)
-        for file in files
-        for one in recognition.recognise(
-            open_book(file).read(), mapping, sheets, standing=choice.standing, own=own
-        )
+        (one.grid.book, one)
+        for one in recognition.recognise(grids, mapping, sheets, standing=choice.standing, own=own)
     ]
     if as_json:
         yield json.dumps([payload.sheet(name, one) for name, one in found], ensure_ascii=False)
