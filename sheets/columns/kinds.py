@@ -148,12 +148,22 @@ def titled(names: Sequence[str]) -> str | None:
         ('contact', 'account', 'student')
     """
     for name in names:
-        words = [word for word in _WORD.split(_spread(name).casefold()) if word]
-        said = {*words, *(" ".join(pair) for pair in pairwise(words))}
+        said = title_words(name)
         for kind in ("relationship_type", "account", "staff", "contact", "student"):
             if said & vocabulary.kinds()[kind].titles:
                 return kind
     return None
+
+
+def title_words(name: str) -> frozenset[str]:
+    """The words of a name, and each two of them that stand together.
+
+    Example:
+        >>> sorted(title_words("StaffAccounts 2026"))
+        ['accounts', 'staff', 'staff accounts']
+    """
+    words = [word for word in _WORD.split(_spread(name).casefold()) if word]
+    return frozenset({*words, *(" ".join(pair) for pair in pairwise(words))})
 
 
 def _spread(name: str) -> str:

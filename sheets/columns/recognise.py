@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sheets.columns import (
+    enrollments,
     groups,
     headers,
     kinds,
@@ -133,6 +134,7 @@ def recognise(
     for grid in chosen:
         names = [grid.title, *([grid.book] if books[grid.book] == 1 else [])]
         drafts += _drafts(grid, wanted, names, needs, named=bool(sheets))
+    drafts = [_beside(draft, drafts) for draft in drafts]
     drafts = [_sure(draft, drafts, named=bool(sheets)) for draft in drafts]
     accounts = any(isinstance(one, Draft) and one.kind == "account" for one in drafts)
     found = [
@@ -256,7 +258,7 @@ def _of_head(grid: Grid, region: Region) -> Draft:
 def _decide(draft: Draft, names: Sequence[str]) -> str:
     if oneroster.lacks_roles(draft.grid, names):
         return "mixed"
-    return kinds.decide(
+    decided = kinds.decide(
         kinds.Evidence(
             headings=list(draft.region.headings.values()),
             names=[*names, *draft.region.titles],
@@ -266,6 +268,31 @@ def _decide(draft: Draft, names: Sequence[str]) -> str:
             rows=draft.frame.height,
         )
     )
+    if decided == vocabulary.OTHER and enrollments.are(draft.region.headings.values(), names):
+        return enrollments.KIND
+    return decided
+
+
+def _beside(draft: Draft | Found, drafts: Sequence[Draft | Found]) -> Draft | Found:
+    """Settle what may be a list of enrollments by what other lists there are."""
+    if isinstance(draft, Found):
+        return draft
+    kind = enrollments.settled(
+        draft.kind,
+        are_enrollments=_are_enrollments(draft),
+        others=(
+            one.kind
+            for one in drafts
+            if one is not draft and not (isinstance(one, Draft) and _are_enrollments(one))
+        ),
+    )
+    if kind == vocabulary.OTHER:
+        return _other(draft.grid, [draft.region], ())
+    return replace(draft, kind=kind)
+
+
+def _are_enrollments(draft: Draft) -> bool:
+    return enrollments.are(draft.region.headings.values(), [draft.grid.title])
 
 
 def _sure(draft: Draft | Found, drafts: Sequence[Draft | Found], *, named: bool) -> Draft | Found:
@@ -319,14 +346,13 @@ def _finish(draft: Draft, needs: frozenset[str], *, accounts: bool) -> Iterator[
     """Settle the columns and the rows of a table, and of the groups of contacts in it."""
     grid, region = draft.grid, draft.region
     headings: Sequence[Heading] = [region.headings[column] for column in sorted(region.headings)]
-    sheet = Sheet(
-        draft.kind, headings, draft.sample, draft.side_by_side, accounts, grid.where, needs
-    )
+    kind = "student" if draft.kind == enrollments.KIND else draft.kind
+    sheet = Sheet(kind, headings, draft.sample, draft.side_by_side, accounts, grid.where, needs)
     beside: Mapping[str, Sequence[Heading]] = {}
     if draft.kind == "student":
         headings, beside = groups.split(headings, draft.sample)
     fields, unused, notes = assign(replace(sheet, headings=headings))
-    identity = vocabulary.kinds()[draft.kind].identity
+    identity = vocabulary.kinds()[kind].identity
     sifted = rows.sift(
         grid,
         draft.cells,
