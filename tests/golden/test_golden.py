@@ -28,6 +28,9 @@ CASES = {
     "compare-small-school": (
         *("compare", "small-school.xlsx", "--api", "small-school.api.json", "--details", "3", *DAY),
     ),
+    "check-oneroster-1.1": ("check", "oneroster-1.1", "--profile", "oneroster-1.1", *DAY),
+    "check-oneroster-1.2": ("check", "oneroster-1.2.zip", "--profile", "oneroster-1.2", *DAY),
+    "columns-oneroster-1.2": ("columns", "oneroster-1.2.zip"),
     "explain": ("explain",),
     "explain-con-fld-03": ("explain", "CON-FLD-03"),
     "explain-book": ("explain", "--profile", "edutech", "--md"),
@@ -38,8 +41,7 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_words_are_those_that_were_looked_at(name, tmp_path, monkeypatch, capsys):
-    for sample in (*SAMPLES.glob("*.xlsx"), *SAMPLES.glob("*.json")):
-        shutil.copy(sample, tmp_path)
+    shutil.copytree(SAMPLES, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
 
     cli.main(CASES[name])
