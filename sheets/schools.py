@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sheets.rules.model import Findings
 
 _OWN, _OF_STUDENT = "school", "school_of_student"
+_NAME = "school_name"
 
 
 def of_rows(
@@ -55,9 +56,11 @@ def of_rows(
 def _own(findings: Findings) -> pl.DataFrame | None:
     """Row and school of a table in the order of its findings; None without such a column."""
     frame = nw.from_native(findings.table.frame).lazy()
-    if _OWN not in frame.collect_schema().names():
+    there = frame.collect_schema().names()
+    if _OWN not in there:
         return None
-    read: pl.DataFrame = frame.select(ROW, _OWN).collect(backend="polars").to_native()
+    called = nw.col(_NAME if _NAME in there else _OWN).alias(_OWN)
+    read: pl.DataFrame = frame.select(ROW, called).collect(backend="polars").to_native()
     told = read.with_columns(pl.col(ROW).cast(pl.UInt32))
     return told if told[ROW].is_sorted() else told.sort(ROW)
 

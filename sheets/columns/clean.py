@@ -84,7 +84,8 @@ def _cleaned(found: Found) -> tuple[pl.DataFrame, Mapping[str, str]]:
         more = found.told.drop(ROW)
         columns = [one for one in columns if one.name.removesuffix(ODD) not in more.columns]
         columns += more.get_columns()
-        shown = {**{name: vocabulary.label(name) for name in more.columns}, **shown}
+        known = [name for name in more.columns if name in vocabulary.fields()]
+        shown = {**{name: vocabulary.label(name) for name in known}, **shown}
     return names.with_keys(pl.DataFrame(columns)), shown
 
 

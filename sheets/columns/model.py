@@ -46,6 +46,7 @@ class Found:
             common.
         told: What other sheets, or the nature of this one, say of the rows: ``_row`` as in `rows`,
             and one column of cleaned text per field. It goes before what stands in the cells.
+            Where ``school`` holds names and ids, ``school_name`` is what to call it.
     """
 
     grid: Grid

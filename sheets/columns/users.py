@@ -28,7 +28,15 @@ _OPEN = "9999-12-31"
 
 _ORGS = ("orgSourcedIds", "primaryOrgSourcedId")
 _KIND = "kind"
-_TOLD = ("role", "school", "guardian_flag", "home_page", "assignment_start", "assignment_end")
+_TOLD = (
+    "role",
+    "school",
+    "school_name",
+    "guardian_flag",
+    "home_page",
+    "assignment_start",
+    "assignment_end",
+)
 
 
 def told(found: Sequence[Found], grids: Sequence[Grid]) -> list[Found]:
@@ -133,7 +141,7 @@ def _several(people: pl.DataFrame, roles: pl.DataFrame) -> Iterator[str]:
 def _with_schools(
     people: pl.DataFrame, roles: pl.DataFrame | None, names: pl.DataFrame | None
 ) -> pl.DataFrame:
-    """Add the schools: what they are called, then their ids."""
+    """Add the schools, what they are called, then their ids; and what the first one is called."""
     own = [people.select(ROW, org=pl.col(one).str.split(",")).explode("org") for one in _ORGS]
     if roles is not None:
         of_roles = roles.select("sourcedId", org="orgSourcedId")
@@ -147,7 +155,10 @@ def _with_schools(
         .filter(pl.col("said") != "")
         .unique(maintain_order=True)
         .group_by(ROW)
-        .agg(pl.col("said").str.join(",").alias("school"))
+        .agg(
+            pl.col("said").str.join(",").alias("school"),
+            pl.col("said").first().alias("school_name"),
+        )
     )
     return people.join(schools, on=ROW, how="left", maintain_order="left")
 

@@ -199,6 +199,7 @@ class TestOtherFiles:
         one = set_11({**STUDENT, "orgSourcedIds": "o1, o2"}, TEACHER, orgs=orgs)
 
         assert column(one, "student", "school") == ["Hill Street School,Lake,o1,o2"]
+        assert column(one, "student", "school_name") == ["Hill Street School"]
 
     def test_without_orgs_schools_are_known_by_id(self):
         one = set_11({**STUDENT, "orgSourcedIds": "o1"}, TEACHER)
