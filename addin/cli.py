@@ -171,7 +171,8 @@ def check(  # noqa: PLR0917 - click calls it by keyword
     """Check workbooks and CSV files, and write beside each row whether it is revealed.
 
     The result is NAME.checked.EXT beside each file, with the columns "Revealed?" and "What to
-    fix" and the missing cells in orange. Files given together are judged together.
+    fix" and the missing cells in orange. Files given together are judged together. A OneRoster set
+    is checked as a folder or as a zip file.
     """
     from addin import checking, choosing, outputs
     from sheets.flow import Extras
