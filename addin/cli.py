@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from addin.choosing import Asked
+    from sheets.summary import Summary
 
 _EXIT_HIDDEN, _EXIT_USAGE, _EXIT_READ, _EXIT_WRITE, _EXIT_STOPPED = 1, 2, 3, 4, 130
 
@@ -35,6 +36,7 @@ Examples:
   reveal check contacts.xlsx --dry-run
   reveal check contacts.xlsx --report report.html
   reveal check contacts.xlsx --profile oneroster-1.1 --pack vendor
+  reveal check exports/*.parquet --engine duckdb --out results
 """
 _COMPARE_EXAMPLES = """
 \b
@@ -153,6 +155,17 @@ def reveal(*, debug: bool) -> None:
     metavar="FILE.html",
     help="Write a page for the browser or the printer, too: numbers, causes, rows to fix.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["polars", "duckdb", "spark"]),
+    help="For Parquet and CSV exports that are too large for a spreadsheet: who computes. The "
+    "results are Parquet files in the folder --out; --json then tells the numbers without rows.",
+)
+@click.option(
+    "--master",
+    metavar="URL",
+    help='For --engine spark: where it runs, such as "spark://host:7077"; else on this computer.',
+)
 def check(  # noqa: PLR0917 - click calls it by keyword
     paths: tuple[Path, ...],
     asked: Asked,
@@ -167,15 +180,41 @@ def check(  # noqa: PLR0917 - click calls it by keyword
     summary_sheet: bool,
     as_json: bool,
     report: Path | None,
+    engine: str | None,
+    master: str | None,
 ) -> int:
     """Check workbooks and CSV files, and write beside each row whether it is revealed.
 
     The result is NAME.checked.EXT beside each file, with the columns "Revealed?" and "What to
     fix" and the missing cells in orange. Files given together are judged together. A OneRoster set
-    is checked as a folder or as a zip file.
+    is checked as a folder or as a zip file. Parquet exports, and CSV with --engine, are judged
+    without a spreadsheet.
     """
-    from addin import checking, choosing, outputs
+    from addin import checking, choosing, exporting, outputs
     from sheets.flow import Extras
+
+    if exporting.meant(paths, engine) or master:
+        unfit = {
+            "--in-place": in_place,
+            "--dry-run": dry_run,
+            "--roll-up": roll_up,
+            "--summary-sheet": summary_sheet,
+            "--report": report,
+        }
+        folder = exporting.require(out, unfit)
+        exports = exporting.inputs(paths)
+        chosen = choosing.choose(asked, exports, as_of)
+        judged = exporting.run(
+            exports,
+            folder,
+            chosen,
+            engine=engine,
+            master=master,
+            mapping=_mapping(mapping),
+            sheets=sheets,
+        )
+        _tell(exporting.report(judged, as_json=as_json))
+        return _exit_code(judged.summary)
 
     if dry_run and (out or in_place or report):
         raise WrongUsage(
@@ -202,7 +241,7 @@ def check(  # noqa: PLR0917 - click calls it by keyword
     if report:
         reporting.save(outcome, report, targets, written)
     _tell(checking.report(outcome, written, as_json=as_json, dry_run=dry_run, page=report))
-    return 0 if outcome.summary.total.yes == outcome.summary.total.total else _EXIT_HIDDEN
+    return _exit_code(outcome.summary)
 
 
 @reveal.command()
@@ -348,6 +387,10 @@ def demo(folder: Path) -> int:
 
     _tell(checking.demo(folder, rules.profile()))
     return 0
+
+
+def _exit_code(summary: Summary) -> int:
+    return 0 if summary.total.yes == summary.total.total else _EXIT_HIDDEN
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:

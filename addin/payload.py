@@ -31,12 +31,7 @@ def lines(outcome: Outcome, outputs: Sequence[str], report: str | None = None) -
         outputs: The results that were written.
         report: The page that was written, if one was asked for.
     """
-    head = {
-        "reveal": SCHEMA,
-        "profile": profile(outcome.profile),
-        "summary": _summary(outcome.summary),
-        "causes": [_cause(cause) for cause in outcome.summary.causes],
-    }
+    head = _head(outcome.profile, outcome.summary)
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "sheets": ['
     for at, one in enumerate(outcome.judged):
         yield (",\n" if at else "\n") + json.dumps(
@@ -48,6 +43,34 @@ def lines(outcome: Outcome, outputs: Sequence[str], report: str | None = None) -
         yield "]}"
     tail = {"outputs": list(outputs), **({"report": report} if report else {})}
     yield "\n], " + json.dumps(tail, ensure_ascii=False)[1:] + "\n"
+
+
+def counts(
+    judged_by: Profile, item: Summary, known: Iterable[tuple[str, Found]], outputs: Sequence[str]
+) -> Iterator[str]:
+    """Yield the same without rows, for exports that may have millions of them.
+
+    Args:
+        judged_by: The rules.
+        item: What was counted.
+        known: The exports that were understood, each with its file's name.
+        outputs: The results that were written.
+    """
+    whole = {
+        **_head(judged_by, item),
+        "sheets": [sheet(name, found) for name, found in known],
+        "outputs": list(outputs),
+    }
+    yield json.dumps(whole, ensure_ascii=False) + "\n"
+
+
+def _head(judged_by: Profile, item: Summary) -> dict[str, Any]:
+    return {
+        "reveal": SCHEMA,
+        "profile": profile(judged_by),
+        "summary": _summary(item),
+        "causes": [_cause(cause) for cause in item.causes],
+    }
 
 
 def profile(item: Profile) -> dict[str, Any]:

@@ -125,7 +125,7 @@ class _Run:
         every = [table for one in cleaned for table in one.tables]
         judged = iter(rules.lazily(every, self._profile))
         counted: list[tuple[Found, str, pl.DataFrame]] = []
-        checked = []
+        checked, written = [], {}
         for one in cleaned:
             parts = []
             for table in one.tables:
@@ -135,10 +135,13 @@ class _Run:
                 counts = words.counted(frame, told, self._profile)
                 counted.append((one.found, table.kind, self._collected(counts)))
                 parts.append(words.worded(one.found, frame, told, self._profile))
-            result = source.result(one.export.path, out) if parts else None
-            if result is not None:
-                self._write(one, parts, result)
+            result = None
+            if parts:
+                result = source.result(one.export.path, out)
+                written[result] = self._write(one, parts)
             checked.append(Checked(one.export.path, one.found, result))
+        for result, made in written.items():
+            _put(made, result)
         return Outcome(self._profile, checked, summarise_counted(counted, self._profile))
 
     def _cleaned(self, export: Export, found: Found) -> _Cleaned:
@@ -164,14 +167,17 @@ class _Run:
         told = self._collected(counts).row(0, named=True)
         return [name for name in names if told[name]]
 
-    def _write(self, one: _Cleaned, parts: Sequence[Any], result: Path) -> None:
+    def _write(self, one: _Cleaned, parts: Sequence[Any]) -> Path:
+        """Write a result where nobody takes it for one that is whole."""
         if one.found.kind == _MIXED:
             strangers = nw.from_native(one.frame).lazy().filter(nw.col(KIND).is_null())
             parts = [
                 *parts,
                 words.of_nobody(strangers, marks.ROLE_UNCLEAR, Verdict.UNKNOWN),
             ]
-        self._engine.result(one.export, nw.concat(parts).to_native(), result)
+        made = self._folder("result")
+        self._engine.result(one.export, nw.concat(parts).to_native(), made)
+        return made
 
     def _collected(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
         return self._engine.collect(frame.to_native())
@@ -222,6 +228,18 @@ def _only(tables: Sequence[Found]) -> Found | None:
             where=where,
         )
     return known[0]
+
+
+def _put(made: Path, result: Path) -> None:
+    """Put a result that is whole into its place."""
+    try:
+        made.rename(result)
+    except OSError as error:
+        raise CannotWrite(
+            "The result cannot be put there.",
+            hint="Choose another folder with --out.",
+            where=str(result),
+        ) from error
 
 
 def _require_apart(paths: Sequence[Path], out: Path) -> None:

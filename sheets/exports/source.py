@@ -84,8 +84,8 @@ class Export:
 
 
 def is_parquet(path: Path) -> bool:
-    """Whether a path is a Parquet file, or a folder of them."""
-    return path.suffix.lower() == _PARQUET or (path.is_dir() and bool(_parts(path)))
+    """Whether a path is a Parquet file, or the folder of one in parts."""
+    return path.suffix.lower() == _PARQUET
 
 
 def result(path: Path, out: Path) -> Path:

@@ -26,6 +26,8 @@ HEADERS = (REVEALED_HEADER, FIX_HEADER, RULES_HEADER)
 
 _SEEN = "\x1f"  # stands for what was seen in a sentence: no cell and no heading holds it
 _RULES_SEPARATOR = ", "
+_FEW = frozenset(marks.NO_VALUE) - {"listed"}
+"""Variants of which what was seen is no one's data, and one of a few words: no row's number."""
 
 
 def worded(found: Found, frame: Frame, told: Sequence[str], profile: Profile) -> Frame:
@@ -103,11 +105,11 @@ def _parts(template: str, seen: nw.Expr) -> Iterator[nw.Expr]:
 
 
 def _masked(rule: Rule) -> nw.Expr:
-    """A finding without what was seen, unless that is no one's data."""
+    """A finding without what was seen, unless that may be told and counted."""
     cases = [
-        (_is(rule.id, variant), text(f"{variant}:"))
+        (_is(rule.id, variant), text(f"{variant}:..."))
         for variant in rule.sentences
-        if "{seen}" in rule.sentences[variant] and variant not in marks.NO_VALUE
+        if "{seen}" in rule.sentences[variant] and variant not in _FEW
     ]
     return first(cases, nw.col(rule.id))
 
