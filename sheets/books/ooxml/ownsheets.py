@@ -7,7 +7,6 @@ that saves the workbook.
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from sheets.books.ooxml import frame, markup, ownsheet, rowparse
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from sheets.grid import OwnSheet
 
 _LINK = f"{OWN_LINK}Sheet"
-_LINK_ATTRIBUTE = re.compile(rb"\s([\w.-]+:id)\s*=")
 _RELATIONS = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_RELATIONS = b"http://purl.oclc.org/ooxml/officeDocument/relationships"
 
@@ -198,12 +196,10 @@ def _put_in(root: Element, title: str, link: str, *, strict: bool) -> Edit:
     others = _sheets(root)
     number = max((one.number("sheetId") or 0 for one in others), default=0) + 1
     last = others[-1]
-    named = _LINK_ATTRIBUTE.search(last.raw)
-    attribute = (
-        named[1] if named else b'xmlns:r="%b" r:id' % (_STRICT_RELATIONS if strict else _RELATIONS)
-    )
-    new = b'<%b name="%b" sheetId="%d" %b="%b"/>' % (
-        *(last.tag, markup.attribute(title), number, attribute, link.encode()),
+    # The prefix is told anew, as others may have told it of their own element only.
+    new = b'<%b xmlns:r="%b" name="%b" sheetId="%d" r:id="%b"/>' % (
+        *(last.tag, _STRICT_RELATIONS if strict else _RELATIONS),
+        *(markup.attribute(title), number, link.encode()),
     )
     return last.end, last.end, new
 
