@@ -11,7 +11,7 @@ import polars as pl
 from sheets import rules
 from sheets.rules import keys
 from sheets.rules.keys import KEY, NAME
-from sheets.rules.model import REVEALED, ROW, Severity, Verdict
+from sheets.rules.model import DUPLICATE, REVEALED, ROW, Severity, Verdict
 from sheets.rules.students import OF_STUDENT, STRONG
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     Frame = nw.LazyFrame[Any]
 
 TABLE, STUDENT, GUARDIANS = "table", "student", "listed"
-
-DUPLICATE = "DUP-01"
-"""The rule that finds a contact who is listed for the same student once more."""
 
 _NONE_LISTED = "no guardian listed"
 _GUARDIAN_RULES = ("CON-REL-01", "CON-REL-02", "CON-REL-03")
@@ -104,14 +101,13 @@ def pairs(contacts: Table, students: Sequence[Table], links: Sequence[Table]) ->
     [theirs] = keys.frames([contacts])
     known = keys.frames(students)
     has = keys.columns(theirs)
-    if groups := keys.group(has, known, STRONG, OF_STUDENT):
-        found = [_by_key(theirs, levels, of) for levels, of in groups.items()]
-    elif links and "sourced_id" in has:
-        found = [_by_link(theirs, known, links)]
-    else:
-        groups = keys.group(has, known, [NAME], OF_STUDENT)
-        found = [_by_key(theirs, levels, of, alone=True) for levels, of in groups.items()]
-    return pl.concat([pl.DataFrame(schema=_PAIR), *found])
+    if levels := keys.shared(has, known, STRONG, OF_STUDENT):
+        return _by_key(theirs, levels, known)
+    if links and "sourced_id" in has:
+        return _by_link(theirs, known, links)
+    if levels := keys.shared(has, known, [NAME], OF_STUDENT):
+        return _by_key(theirs, levels, known, alone=True)
+    return pl.DataFrame(schema=_PAIR)
 
 
 def told(rows: pl.Series, guardians: pl.DataFrame) -> Sequence[str | None]:
@@ -209,18 +205,15 @@ def _may_be(found: pl.Expr, rule: str, profile: Profile) -> pl.Expr:
 
 
 def _by_key(
-    contacts: Frame,
-    levels: tuple[Level, ...],
-    students: Sequence[tuple[int, Frame]],
-    *,
-    alone: bool = False,
+    contacts: Frame, levels: Sequence[Level], students: Sequence[Frame], *, alone: bool = False
 ) -> pl.DataFrame:
     """The pairs of contacts and students that share a key; `alone`: one that is a single row's."""
     key = keys.key(levels, keys.columns(contacts), OF_STUDENT).alias(KEY)
     known = pl.concat(
-        _collected(frame.select(keys.key(levels, keys.columns(frame)).alias(KEY), ROW), at)
-        for at, frame in students
-    ).drop_nulls(KEY)
+        _collected(keys.spread([frame], levels, [ROW]), at)
+        for at, frame in enumerate(students)
+        if any(keys.has_level(level, keys.columns(frame)) for level in levels)
+    )
     if alone:
         known = known.filter(~pl.col(KEY).is_duplicated())
     return _joined(contacts.select(key, ROW), known)

@@ -18,7 +18,7 @@ from sheets import rules
 from sheets.compare import agreement
 from sheets.compare.people import LINE
 from sheets.marks import split
-from sheets.rules.model import Severity
+from sheets.rules.model import DUPLICATE, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from sheets.compare.agreement import Tally
     from sheets.rules.model import Findings, Profile, Rule, Table
 
-_ONCE = "DUP-01"
 _RELATIVE = "CON-REL-05"
 _GUARDIANS = frozenset({"CON-REL-01", "CON-REL-02", "CON-REL-03", _RELATIVE, "CON-REL-06"})
 """Rules that depend on each other: who is a relative is not hidden for being no guardian."""
@@ -63,7 +62,7 @@ class Bench:
 
     def same(self, one: Profile, other: Profile) -> bool:
         """Whether two profiles can only give the same verdicts, on whatever tables."""
-        once = [_ONCE in each.severities for each in (one, other)]
+        once = [DUPLICATE in each.severities for each in (one, other)]
         return once[0] == once[1] and _keys(one) == _keys(other)
 
     def ranks(self, profile: Profile) -> pl.Series:
@@ -79,7 +78,7 @@ class Bench:
             else pl.zeros(self.units.height, pl.UInt8, eager=True)
         )
         ranks = worst.replace_strict(_VERDICT, return_dtype=pl.UInt8)
-        return self._once(ranks) if _ONCE in profile.severities else ranks
+        return self._once(ranks) if DUPLICATE in profile.severities else ranks
 
     def _judge(self, profile: Profile, missing: set[str], keys: dict[str, Key]) -> None:
         """Let some rules find what they find, all of them as if they hid."""
@@ -104,15 +103,15 @@ class Bench:
     def _listed_once_more(self) -> pl.Series:
         """For each line the line of the same pair that stands first."""
         every = rules.profile(changed=dict.fromkeys(rules.catalog(), "off"))
-        only = dataclasses.replace(every, severities={_ONCE: Severity.CHECK})
+        only = dataclasses.replace(every, severities={DUPLICATE: Severity.CHECK})
         parts, first = [], 0
         for one in rules.evaluate(self.tables, only):
             rows = one.frame.select("_row").with_row_index(LINE, offset=first)
             first += rows.height
-            if _ONCE not in one.frame.columns:
+            if DUPLICATE not in one.frame.columns:
                 parts.append(rows[LINE])
                 continue
-            at = one.frame[_ONCE].str.extract(r":(\d+)$").cast(pl.UInt32)
+            at = one.frame[DUPLICATE].str.extract(r":(\d+)$").cast(pl.UInt32)
             told = rows.with_columns(at.alias("at"))
             heads = rows.select(
                 pl.col("_row").cast(pl.UInt32).alias("at"), pl.col(LINE).alias("head")
@@ -130,7 +129,7 @@ def _keys(profile: Profile) -> dict[str, Key]:
     return {
         rule: _key(profile, rule)
         for rule, severity in profile.severities.items()
-        if severity is Severity.HIDES and rule != _ONCE
+        if severity is Severity.HIDES and rule != DUPLICATE
     }
 
 

@@ -19,19 +19,16 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
-import narwhals.stable.v2 as nw
-
 from sheets.rules import keys
 from sheets.rules.keys import NAME, STOP
 from sheets.rules.model import ROW
 from sheets.rules.students import OF_STUDENT, STRONG
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import polars as pl
 
-    from sheets.rules.cells import Columns
     from sheets.rules.keys import Level
     from sheets.rules.model import Table
 
@@ -63,14 +60,14 @@ def of_table(table: Table, salt: str) -> list[tuple[str, ...]]:
     """
     [frame] = keys.frames([table])
     has = keys.columns(frame)
-    student = _first(has, (*STRONG, NAME), OF_STUDENT) if table.kind == "contact" else _NOTHING
+    student = keys.key((*STRONG, NAME) if table.kind == "contact" else (), has, OF_STUDENT)
     told: pl.DataFrame = (
         frame.select(
             ROW,
             student.alias("student"),
-            _first(has, _SURE).alias("id"),
-            _first(has, [NAME]).alias("name"),
-            _first(has, [("email",)]).alias("email"),
+            keys.key(_SURE, has).alias("id"),
+            keys.key([NAME], has).alias("name"),
+            keys.key([("email",)], has).alias("email"),
         )
         .collect(backend="polars")
         .to_native()
@@ -84,15 +81,6 @@ def of_table(table: Table, salt: str) -> list[tuple[str, ...]]:
         )
         for _, student, sure, name, email in told.sort(ROW).iter_rows()
     ]
-
-
-_NOTHING = nw.lit(None, nw.String)
-
-
-def _first(has: Columns, levels: Sequence[Level], of: Mapping[str, str] | None = None) -> nw.Expr:
-    """The first key of a row that it has a value for; nothing if the table has no such column."""
-    there = [level for level in levels if keys.has_level(level, has, of)]
-    return keys.key(there, has, of) if there else _NOTHING
 
 
 def _digest(text: str, secret: bytes) -> str:

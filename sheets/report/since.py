@@ -14,7 +14,7 @@ from sheets import marks, rollup, rules
 from sheets.books.refusals import cannot_read
 from sheets.errors import CannotRead
 from sheets.report import identity
-from sheets.rules.model import REVEALED, ROW, Severity, Verdict
+from sheets.rules.model import DUPLICATE, REVEALED, ROW, Severity, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -192,7 +192,7 @@ def _then(earlier: Earlier) -> Iterator[_Seen]:
     for sheet in earlier.sheets:
         for row in sheet.rows:
             rules_told = [one.rule for one in row.findings]
-            if row.revealed and rollup.DUPLICATE not in rules_told:
+            if row.revealed and DUPLICATE not in rules_told:
                 yield _Seen(
                     row.revealed != Verdict.YES,
                     frozenset(one.rule for one in row.findings if one.severity in bars),

@@ -29,6 +29,7 @@ _PHONE = r"^(?:[^0-9xX]*[0-9]){10,11}[^0-9xX]*(?:[xX][^0-9]*[0-9]+)?$"
 _OTHER_PHONE = "other_phone"
 _NO_RIGHTS = "no rights"
 _LEFT_OUT = ("emergency", "secondary")
+_MOST_GUARDIANS = 5
 _HAS_ACCOUNT = ("active", "by_name")
 
 
@@ -327,6 +328,11 @@ _STUDENTS = {
 }
 
 
+def _many(_: Rule, __: Case) -> nw.Expr:
+    """VND-RMD-01: the student has no more guardians than Remind takes."""
+    return _if(nw.col(students.GUARDIANS) > _MOST_GUARDIANS, text("many"))
+
+
 def _contact_type(rule: Rule, case: Case) -> nw.Expr:
     """VND-RMD-02: the contact type is not one that is left out."""
     name = str(rule.field)
@@ -413,7 +419,7 @@ def _own_rule(rule: Rule, case: Case) -> nw.Expr:
 
 
 def _later(_: Rule, __: Case) -> nw.Expr:
-    """DUP-01, VND-RMD-01: told once everything else is known."""
+    """DUP-01: told once everything else is known."""
     return NOTHING
 
 
@@ -476,7 +482,7 @@ _CONDITIONS: Mapping[str, Callable[[Rule, Case], nw.Expr]] = {
     "DUP-02": _namesake,
     "NAME-01": _one_person,
     "PRIV-01": _private,
-    "VND-RMD-01": _later,
+    "VND-RMD-01": _many,
     "VND-RMD-02": _contact_type,
     "ST-MAIL-01": _receives_mail,
     "ST-CUST-01": _custody,

@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 
 from sheets.rules import accounts, conditions, enrollment, guardians, keys, people, students
 from sheets.rules.cells import NEVER, NOTHING, Columns, first, is_one_of, text
-from sheets.rules.model import REVEALED, ROW, Findings, Severity, Verdict
+from sheets.rules.model import DUPLICATE, REVEALED, ROW, Findings, Severity, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,13 +26,12 @@ _APPLIES = {
     "staff": ("staff", "all"),
     "contact": ("contact", "pair", "all"),
 }
-_ONCE, _MANY = "DUP-01", "VND-RMD-01"
+_MANY = "VND-RMD-01"
 _SHARED = frozenset({"EML-02", "PHN-02"})
 _NAMESAKE = "DUP-02"
 _STUDENTS = frozenset({"CON-STU-01", "CON-STU-02", "SCOPE-01"})
 _ENROLLED = frozenset({"STU-ENR-01", "STU-ENR-02", "STU-ENR-03", "STU-SVC-01"})
-_MOST_GUARDIANS = 5
-_GUARDIANS = "_guardians"
+_CERTAIN = "_certain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +84,9 @@ class _Court:
         """Verdicts and findings of one table."""
         rules = self._rules(table.kind)
         frame = self._attached(table)
-        case = conditions.Case(Columns(keys.columns(frame).names, table.headers), self._profile)
+        case = self._case(frame, table)
         ids = [rule.id for rule in rules]
-        once = _ONCE in ids
+        once = DUPLICATE in ids
         pair = [people.pair(case.columns)] if once else []
         found = frame.select(
             nw.col(ROW), *pair, *(self._finding(rule, case).alias(rule.id) for rule in rules)
@@ -95,6 +94,10 @@ class _Court:
         if once:
             found = people.duplicates(found, ids)
         return Judged(table, ids, found.select(ROW, REVEALED, *ids))
+
+    def _case(self, frame: Frame, table: Table) -> conditions.Case:
+        """What the rules may look at in a table with all that was attached to it."""
+        return conditions.Case(Columns(keys.columns(frame).names, table.headers), self._profile)
 
     def _of_kind(self, kind: str) -> list[Table]:
         return [table for table in self._tables if table.kind == kind]
@@ -147,24 +150,18 @@ class _Court:
         for table in self._of_kind("contact"):
             [contacts] = keys.frames([table])
             contacts = guardians.attach(contacts, self._of_kind("relationship_type"))
-            has = keys.columns(contacts)
-            certain, _ = conditions.guardian(
-                conditions.Case(Columns(has.names, table.headers), self._profile)
-            )
-            pairs.append(
-                contacts.filter(certain).with_columns(people.pair(has))
-                if _ONCE in self._profile.severities
-                else contacts.filter(certain).with_columns(NOTHING.alias(students.PAIR))
-            )
+            case = self._case(contacts, table)
+            certain, _ = conditions.guardian(case)
+            once = DUPLICATE in self._profile.severities
+            pair = people.pair(case.columns) if once else NOTHING.alias(students.PAIR)
+            # A column, since it may be the same for all rows, by which nothing can be filtered.
+            told = contacts.with_columns(pair, certain.alias(_CERTAIN))
+            pairs.append(told.filter(nw.col(_CERTAIN)))
         everybody, links = (keys.frames(self._of_kind(kind)) for kind in ("student", "link"))
-        return students.count(frame, everybody, pairs, links, _GUARDIANS)
+        return students.count(frame, everybody, pairs, links)
 
     def _finding(self, rule: Rule, case: Case) -> nw.Expr:
         """One rule's text for each row: null where it holds, else the variant and what was seen."""
-        if rule.id == _MANY:
-            return (
-                nw.when(nw.col(_GUARDIANS) > _MOST_GUARDIANS).then(text("many")).otherwise(NOTHING)
-            )
         found = conditions.find(rule, case)
         if self._profile.severities[rule.id] is Severity.HIDES or not rule.unknown:
             return found

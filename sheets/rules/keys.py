@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
-from sheets.rules.cells import Columns
+from sheets.rules.cells import NOTHING, Columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -77,14 +77,21 @@ def value(level: Level, has: Columns, of: Mapping[str, str] | None = None) -> nw
     return parts[0] if len(parts) == 1 else nw.concat_str(*parts, separator=STOP)
 
 
+def values(
+    levels: Sequence[Level], has: Columns, of: Mapping[str, str] | None = None
+) -> list[nw.Expr]:
+    """The values of those of some keys that a table has the columns of."""
+    return [value(level, has, of) for level in levels if has_level(level, has, of)]
+
+
 def key(levels: Sequence[Level], has: Columns, of: Mapping[str, str] | None = None) -> nw.Expr:
-    """What a row goes by: the first key that it has a value for."""
-    return firstly([value(level, has, of) for level in levels])
+    """What a row goes by: the first key that it has a value for; nothing if there is none."""
+    return firstly(values(levels, has, of))
 
 
 def firstly(values: Sequence[nw.Expr]) -> nw.Expr:
     """The first of some values that there is, marked so that two of different rank never meet."""
-    return nw.coalesce(*(mark(rank, one) for rank, one in enumerate(values)))
+    return nw.coalesce(*(mark(rank, one) for rank, one in enumerate(values)), NOTHING)
 
 
 def mark(rank: int, value: nw.Expr) -> nw.Expr:

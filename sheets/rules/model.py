@@ -22,6 +22,9 @@ ROW = "_row"
 REVEALED = "revealed"
 """The column of `Findings.frame` that holds the verdict."""
 
+DUPLICATE = "DUP-01"
+"""The rule that points at the row that a pair of student and contact is judged by."""
+
 ODD = "__odd"
 """Suffix of the companion of a field: why the field is null although the cell is not empty.
 

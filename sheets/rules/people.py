@@ -11,12 +11,14 @@ import narwhals.stable.v2 as nw
 
 from sheets.rules import keys
 from sheets.rules.cells import NEVER, NOTHING, Columns, first
-from sheets.rules.keys import KEY, STOP
-from sheets.rules.model import REVEALED, ROW, Verdict
-from sheets.rules.students import OF_STUDENT, PAIR
+from sheets.rules.keys import KEY, NAME, STOP
+from sheets.rules.model import DUPLICATE, REVEALED, ROW, Verdict
+from sheets.rules.students import OF_STUDENT, PAIR, STRONG
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+
+    from sheets.rules.keys import Level
 
     Frame = nw.LazyFrame[Any]
 
@@ -24,6 +26,7 @@ SHARED, NAMESAKE = "_shared", "_namesake"
 """Columns of contacts: whether another person has the address, the name."""
 
 _MAIL, _NAME, _PERSON = "_mail", "_name", "_person"
+_IDS: Sequence[Level] = (("person_id",), ("person_guid",))
 _RANKS = (Verdict.YES, Verdict.UNKNOWN, Verdict.NO)
 _ROOM = 1_000_000_000_000
 """More rows than any table has: a rank and a row number in one number."""
@@ -66,7 +69,7 @@ def pair(columns: Columns) -> nw.Expr:
     e-mail.
     """
     return nw.concat_str(
-        _first(_student(columns)), nw.lit(STOP * 2), _first(_contact(columns))
+        keys.firstly(_student(columns)), nw.lit(STOP * 2), keys.firstly(_contact(columns))
     ).alias(PAIR)
 
 
@@ -75,7 +78,7 @@ def duplicates(found: Frame, rules: Sequence[str]) -> Frame:
 
     Args:
         found: ``_row``, `PAIR`, the verdict and the text of each rule.
-        rules: The ids of all rules; DUP-01 is one of them.
+        rules: The ids of all rules; `DUPLICATE` is one of them.
     """
     ranks = [(nw.col(REVEALED) == verdict, nw.lit(rank)) for rank, verdict in enumerate(_RANKS)]
     place = first(ranks, nw.lit(len(_RANKS))).cast(nw.Int64) * _ROOM + nw.col(ROW).cast(nw.Int64)
@@ -101,7 +104,7 @@ def duplicates(found: Frame, rules: Sequence[str]) -> Frame:
         .alias(REVEALED),
         *(
             nw.when(nw.col("_listed"))
-            .then(once if rule == "DUP-01" else NOTHING)
+            .then(once if rule == DUPLICATE else NOTHING)
             .otherwise(nw.col(rule))
             .alias(rule)
             for rule in rules
@@ -111,17 +114,10 @@ def duplicates(found: Frame, rules: Sequence[str]) -> Frame:
 
 def _who(columns: Columns) -> list[nw.Expr]:
     """Address, name and id of a contact, in the form in which they are compared."""
-    ids = [
-        nw.col(name).str.to_lowercase() if name == "person_guid" else nw.col(name)
-        for name in ("person_id", "person_guid")
-        if name in columns
-    ]
-    name = keys.name(columns)
-    mail = nw.col("email").str.to_lowercase() if "email" in columns else NOTHING
+    levels: dict[str, Sequence[Level]] = {_MAIL: [("email",)], _NAME: [NAME], _PERSON: _IDS}
     return [
-        mail.alias(_MAIL),
-        (NOTHING if name is None else name).alias(_NAME),
-        (nw.coalesce(*ids) if ids else NOTHING).alias(_PERSON),
+        nw.coalesce(*keys.values(those, columns), NOTHING).alias(name)
+        for name, those in levels.items()
     ]
 
 
@@ -160,18 +156,13 @@ def _namesakes(contacts: Frame) -> Frame:
 
 def _student(columns: Columns) -> list[nw.Expr]:
     """What the student of a pair goes by, the surest first."""
-    return [
-        *_those(
-            columns, {"student_person_id": False, "student_guid": True, "student_number": False}
-        ),
-        *_some(keys.name(columns, OF_STUDENT)),
-        *_those(columns, {"student_sourced_id": False}),
-    ]
+    own = keys.values([*STRONG, NAME], columns, OF_STUDENT)
+    return own + keys.values([("student_sourced_id",)], columns)
 
 
 def _contact(columns: Columns) -> list[nw.Expr]:
     """What the contact of a pair goes by, the surest first."""
-    own = _those(columns, {"person_id": False, "person_guid": True})
+    own = keys.values(_IDS, columns)
     name = keys.name(columns)
     if name is None:
         return own
@@ -182,20 +173,3 @@ def _contact(columns: Columns) -> list[nw.Expr]:
     if "email" in columns:
         ways.append(nw.col("email").str.to_lowercase())
     return own + [nw.concat_str(name, way, separator=STOP) for way in ways]
-
-
-def _those(columns: Columns, names: Mapping[str, bool]) -> list[nw.Expr]:
-    """Those of some columns that there are, in lower case where it does not count."""
-    return [
-        nw.col(name).str.to_lowercase() if any_case else nw.col(name)
-        for name, any_case in names.items()
-        if name in columns
-    ]
-
-
-def _some(value: nw.Expr | None) -> list[nw.Expr]:
-    return [] if value is None else [value]
-
-
-def _first(values: Sequence[nw.Expr]) -> nw.Expr:
-    return keys.firstly(values) if values else NOTHING

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 STUDENT, SCOPE, SCHOOL = "_student", "_scope", "_school_of_student"
 """Columns of contacts: whether the student was found, is enrolled, is at a school of the list."""
 
+GUARDIANS = "_guardians"
+"""Column of students: how many guardians they have."""
+
 PAIR = "_pair"
 """Column of contacts: what a contact of one student goes by."""
 
@@ -155,29 +158,28 @@ def count(
     everybody: Sequence[Frame],
     contacts: Sequence[Frame],
     links: Sequence[Frame],
-    name: str,
 ) -> Frame:
-    """Add to a table of students how many of some contacts are theirs.
+    """Add the column `GUARDIANS` to a table of students.
 
     Args:
         students: One table of students.
         everybody: All tables of students: they decide by which key a contact goes.
-        contacts: Tables of contacts with a column `PAIR`, of which each counts once in a
+        contacts: Tables of guardians with a column `PAIR`, of which each counts once in a
             table; where it is blank each row counts.
         links: What tells the students of contacts that carry no key of them.
-        name: The name of the column.
     """
     has = keys.columns(students)
     counts: list[nw.Expr] = []
     for one in contacts:
         for level, numbers in _numbers(has, everybody, one, links):
-            column = f"{name}{len(counts)}"
+            column = f"{GUARDIANS}{len(counts)}"
             own = numbers.select(KEY, nw.col(_COUNT).alias(column))
             students = (
                 students.with_columns(level.alias(KEY)).join(own, on=KEY, how="left").drop(KEY)
             )
             counts.append(nw.coalesce(nw.col(column), nw.lit(0)))
-    return students.with_columns((nw.sum_horizontal(*counts) if counts else nw.lit(0)).alias(name))
+    total = nw.sum_horizontal(*counts) if counts else nw.lit(0)
+    return students.with_columns(total.alias(GUARDIANS))
 
 
 def _numbers(

@@ -678,6 +678,14 @@ def test_VND_RMD_01_a_student_has_fewer_than_six_guardians(count: int, said: str
     assert student("VND-RMD-01", {"number": "8"}, guardians(count), **settings) is None
 
 
+def test_VND_RMD_01_counts_nobody_of_whom_it_is_not_known_whether_they_are_guardians() -> None:
+    """The same is said of all rows then, which engines do not take as a condition of rows."""
+    nothing_said = sheet("contact", *guardians(6).rows, absent=("guardian_flag",))
+
+    assert student("VND-RMD-01", {}, nothing_said, guardian_source="box") is None
+    assert student("VND-RMD-01", {}, nothing_said, guardian_by="portal") is None
+
+
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
