@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Row = Sequence[str | int | None]
 
-_WIDTHS = (46, 24, 11, 15, 14, 60, 44)
+_WIDTHS = (50, 24, 11, 15, 14, 60, 44)
 _FROZEN = 2
 _PEOPLE = ("School", "People", "Revealed", "Hidden", "Unknown")
 _CAUSES = ("Who can fix it", "Rows", "By this alone", "Rule", "How to fix it", "Where in Campus")
@@ -119,7 +119,8 @@ def _causes(
     if not chosen:
         return
     lines.add()
-    lines.head(title, *_CAUSES)
+    fixer, rows, alone, *rest = _CAUSES
+    lines.head(title, fixer, rows, alone if any(cause.alone for cause in chosen) else None, *rest)
     for cause in chosen:
         rule = profile.rules[cause.rule]
         alone = cause.alone or None
@@ -133,6 +134,13 @@ def _settings(lines: _Lines, profile: Profile) -> None:
     lines.head("Settings", "Name", None, None, None, "Value")
     for name, value in choices.present(profile):
         if name in used:
-            known = choices.texts()[name]
-            meaning = known.get("values", {}).get(value.strip('"'), value)
-            lines.add(known["title"], name, None, None, None, meaning)
+            told = choices.texts()[name]
+            shown = _shown(getattr(profile.settings, name), value, told.get("values", {}))
+            lines.add(told["title"], name, None, None, None, shown)
+
+
+def _shown(value: object, written: str, meanings: Mapping[str, str]) -> str:
+    """What a setting is, in words where there are some."""
+    if isinstance(value, tuple) and all(isinstance(one, str) for one in value):
+        return ", ".join(value) or "none"
+    return meanings.get(written.strip('"'), written)

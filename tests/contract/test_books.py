@@ -10,15 +10,12 @@ import zipfile
 from typing import ClassVar
 
 import openpyxl
-import pytest
 
-pytest.register_assert_rewrite("sheets.testing")
-
-from sheets.books.delimited import DelimitedBook  # noqa: E402 - asserts are rewritten first
-from sheets.books.memory import MemoryBook  # noqa: E402
-from sheets.books.oneroster import OneRosterBook  # noqa: E402
-from sheets.books.xlsx import XlsxBook  # noqa: E402
-from sheets.testing import ROWS, TITLE, BookContract, cleared, verdicts  # noqa: E402
+from sheets.books.delimited import DelimitedBook
+from sheets.books.memory import MemoryBook
+from sheets.books.oneroster import OneRosterBook
+from sheets.books.xlsx import XlsxBook
+from sheets.testing import ROWS, TITLE, BookContract, cleared, verdicts
 
 
 class TestMemory(BookContract):

@@ -10,7 +10,7 @@ import pytest
 from sheets.books.delimited import DelimitedBook
 from sheets.books.xlsx import XlsxBook
 from sheets.errors import CannotWrite, PlaceTaken
-from sheets.grid import OWN_MARK, OWN_SHEET
+from sheets.grid import OWN_MARK, OWN_SHEET, OwnSheet
 from sheets.testing import own_sheet
 from tests.unit.handmade import MAIN, STYLES, cleared, make, parts, patch, worksheet
 
@@ -50,10 +50,24 @@ def test_it_is_made_to_be_read(tmp_path):
     sheet = own_part(with_own(filled(tmp_path)))
 
     assert [sheet[f"A{row}"].font.bold for row in (1, 2, 4, 5)] == [True, False, True, False]
-    assert sheet["A2"].alignment.wrap_text
+    assert sheet["A5"].alignment.wrap_text
+    assert [sheet[f"A{row}"].alignment.wrap_text for row in (1, 2)] == [None, None]
+    assert [sheet[f"{at}4"].alignment.horizontal for at in "ABC"] == [None, "right", "right"]
+    assert sheet["B5"].alignment.horizontal == "right"
     assert sheet.column_dimensions["A"].width == 40
     assert sheet.freeze_panes == "A3"
     assert sheet.page_setup.orientation == "landscape"
+
+
+def test_a_row_is_as_high_as_its_longest_text(tmp_path):
+    words = "one two three four five six"  # 27 letters
+    rows = ((OWN_MARK,), (words, 1), ("one", words), (words,), (words, words))
+    own = OwnSheet(rows=rows, widths=(10, 20), headings={5})
+
+    sheet = own_part(with_own(filled(tmp_path), own))
+
+    heights = [sheet.row_dimensions[row].height for row in range(1, 6)]
+    assert heights == [15, 45, 30, 15, 15]
 
 
 @pytest.mark.parametrize("active", [0, 1])

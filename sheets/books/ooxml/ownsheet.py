@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheets.books.ooxml import celltext, frame, markup
@@ -10,18 +12,24 @@ from sheets.books.ooxml.undo import Undo
 from sheets.grid import Area, Patch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sheets.grid import OwnSheet
 
+    _Row = Sequence[str | int | None]
+
 _NOTE = "Written by Reveal. The next check replaces this sheet: give it another name to keep it."
+_LINE_HEIGHT = 15  # points, of a font of 11
+_BROAD = 1.1  # a width is told in digits, which are broader than most letters
 
 
 class Looks(NamedTuple):
-    """The numbers of the formats of plain cells and of headings; None is the workbook's own."""
+    """The numbers of the formats of cells; None is the workbook's own."""
 
-    plain: int | None
-    heading: int | None
+    text: int | None = None
+    figure: int | None = None
+    heading: int | None = None
+    heading_of_figures: int | None = None
 
 
 def part(own: OwnSheet, looks: Looks, record: str, *, strict: bool, views: bool) -> bytes:
@@ -72,14 +80,39 @@ def _widths(own: OwnSheet) -> bytes:
 
 def _rows(own: OwnSheet, looks: Looks) -> Iterator[bytes]:
     for row, values in enumerate(own.rows, 1):
-        look = looks.heading if row in own.headings else looks.plain
+        lines = 1
+        if row in own.headings:
+            below = own.rows[row] if row < len(own.rows) else ()
+            chosen = _headings(values, below, looks)
+        elif all(value is None for value in values[1:]):
+            # A text that has a row of its own runs on over the next columns.
+            chosen = [None] * len(values)
+        else:
+            chosen = [looks.figure if isinstance(value, int) else looks.text for value in values]
+            lines = _lines(values, own.widths)
         cells = b"".join(
             _cell(Area.cell(row, column).encode(), value, look)
-            for column, value in enumerate(values, 1)
+            for column, (value, look) in enumerate(zip(values, chosen, strict=True), 1)
             if value is not None
         )
         if cells:
-            yield b'<row r="%d">%b</row>' % (row, cells)
+            yield b'<row r="%d" ht="%d">%b</row>' % (row, _LINE_HEIGHT * lines, cells)
+
+
+def _headings(values: _Row, below: _Row, looks: Looks) -> list[int | None]:
+    """The looks of headings: above a number a heading stands as the number does."""
+    return [
+        looks.heading_of_figures if isinstance(under, int) else looks.heading
+        for _, under in zip_longest(values, below[: len(values)])
+    ]
+
+
+def _lines(values: _Row, widths: Sequence[float]) -> int:
+    """About how many lines the longest text of a row takes: LibreOffice does not find out."""
+    told = zip(values, widths, strict=False)
+    return max(
+        (len(textwrap.wrap(str(value), round(width * _BROAD))) for value, width in told), default=1
+    )
 
 
 def _cell(ref: bytes, value: str | int, look: int | None) -> bytes:

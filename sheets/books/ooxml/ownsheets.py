@@ -69,7 +69,7 @@ class OwnSheets:
         self._workbook = workbook
         self._shared = shared
         self._wanted = wanted or ()
-        self._looks = ownsheet.Looks(None, None)
+        self._looks = ownsheet.Looks()
         self.remembered: list[Undo] = []
         earlier = self._earlier() if wanted is not None else {}
         self.paths: Collection[str] = {sheet.path for sheet in earlier.values()}
@@ -87,7 +87,12 @@ class OwnSheets:
     def ask(self, styles: Styles) -> None:
         """Ask for the styles that will be needed."""
         if self._wanted:
-            self._looks = ownsheet.Looks(styles.wrapped(), styles.heading())
+            self._looks = ownsheet.Looks(
+                text=styles.wrapped(),
+                figure=styles.figure(),
+                heading=styles.heading(),
+                heading_of_figures=styles.heading(of_figures=True),
+            )
 
     def workbook(self, data: bytes, lists: PartLists) -> bytes:
         """The workbook's own part with the sheets that come, and without those that go.

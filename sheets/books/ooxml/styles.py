@@ -28,6 +28,9 @@ PLAIN_LISTS = (
 )
 """The least that a styles part must hold, as Excel writes it for an empty workbook."""
 
+_LINES = b'<alignment vertical="top" wrapText="1"/>'
+_TOP = b'<alignment vertical="top"/>'
+_FIGURE = b'<alignment horizontal="right" vertical="top" indent="1"/>'
 _ABSENT, _EMPTY, _OPEN, _ROOT_EMPTY = "A", "S", "O", "R"
 _RECORD = re.compile(r"([0-9a-f]{8})\.([ASOR])\.(\d+)\.(\d+)(?:\.(\d+))?")
 _ATTRIBUTES = re.compile(rb"""\s+([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')""")
@@ -57,22 +60,30 @@ class Styles:
 
     def wrapped(self) -> int | None:
         """The number of the plain cell format with wrapped text; None if there are no formats."""
+        return self._plain(_LINES)
+
+    def figure(self) -> int | None:
+        """The same for numbers that stand before text."""
+        return self._plain(_FIGURE)
+
+    def heading(self, *, of_figures: bool = False) -> int | None:
+        """The same in bold, for a heading; as plain as the others if no font can be made bold."""
+        return self._plain(_FIGURE if of_figures else _TOP, bold=True)
+
+    def _plain(self, alignment: bytes, *, bold: bool = False) -> int | None:
         formats = self._root.child("cellXfs")
         if formats is None or not formats.children:
             return None
-        return self._number(formats, self._xfs, _wrapped(formats.children[0]))
-
-    def heading(self) -> int | None:
-        """The same in bold; as plain as the others if there is no font to make bold."""
-        formats, fonts = self._root.child("cellXfs"), self._root.child("fonts")
-        if formats is None or not formats.children or fonts is None:
-            return self.wrapped()
         plain = formats.children[0]
-        base = plain.number("fontId") or 0
-        if base >= len(fonts.children):
-            return self.wrapped()
-        font = self._number(fonts, self._fonts, _bold(fonts.children[base]))
-        return self._number(formats, self._xfs, _wrapped(plain, font))
+        font = self._bolder(plain.number("fontId") or 0) if bold else None
+        return self._number(formats, self._xfs, _format(plain, alignment, font))
+
+    def _bolder(self, font: int) -> int | None:
+        """The number of a font in bold."""
+        fonts = self._root.child("fonts")
+        if fonts is None or font >= len(fonts.children):
+            return None
+        return self._number(fonts, self._fonts, _bold(fonts.children[font]))
 
     def result(self) -> tuple[bytes, str]:
         """The part with all that was asked for, and the record that undoes it (see `undone`)."""
@@ -169,8 +180,8 @@ def _dxf(shade: Shade, prefix: bytes) -> bytes:
     return _prefixed((plain % FILLS[shade]).encode(), prefix)
 
 
-def _wrapped(plain: Element, font: int | None = None) -> bytes:
-    """The plain format with wrapped text, perhaps in another font, exactly as Excel writes it."""
+def _format(plain: Element, alignment: bytes, font: int | None = None) -> bytes:
+    """The plain format with an alignment, perhaps in another font, exactly as Excel writes it."""
     start_tag = plain.source[plain.start + 1 + len(plain.tag) : plain.inner]
     look = dict(_ATTRIBUTES.findall(start_tag))
     look.pop(b"applyAlignment", None)
@@ -178,8 +189,8 @@ def _wrapped(plain: Element, font: int | None = None) -> bytes:
         look.pop(b"applyFont", None)
         look |= {b"fontId": b'"%d"' % font, b"applyFont": b'"1"'}
     kept = b"".join(b" %b=%b" % item for item in look.items())
-    lines = _prefixed(b'<alignment vertical="top" wrapText="1"/>', plain.prefix)
-    return b'<%b%b applyAlignment="1">%b</%b>' % (plain.tag, kept, lines, plain.tag)
+    inside = _prefixed(alignment, plain.prefix)
+    return b'<%b%b applyAlignment="1">%b</%b>' % (plain.tag, kept, inside, plain.tag)
 
 
 def _bold(font: Element) -> bytes:
