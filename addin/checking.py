@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from addin.outputs import Target
     from sheets.flow import Extras, Outcome
     from sheets.grid import Book
+    from sheets.report.earlier import Earlier
+    from sheets.report.since import Changes
     from sheets.rules.model import Profile
 
 _SAMPLE = "small-school.xlsx"
@@ -92,6 +94,24 @@ def _kept(out: Path) -> Iterator[None]:
         backup.unlink()
 
 
+def earlier_run(path: Path) -> Earlier:
+    """Read an earlier run, before anything is written.
+
+    Raises:
+        CannotRead: It is not what an earlier check printed with --json.
+    """
+    from sheets.report import earlier
+
+    return earlier.read(path)
+
+
+def changes(outcome: Outcome, before: Earlier) -> Changes:
+    """Say what has changed since an earlier run."""
+    from sheets.report import since
+
+    return since.compare(outcome, before)
+
+
 def report(
     outcome: Outcome,
     written: Sequence[Path],
@@ -99,14 +119,15 @@ def report(
     as_json: bool,
     dry_run: bool,
     page: Path | None = None,
+    changes: Changes | None = None,
 ) -> Iterator[str]:
     """Yield what a check prints."""
     if as_json:
         yield from payload.lines(
-            outcome, [str(path) for path in written], str(page) if page else None
+            outcome, [str(path) for path in written], str(page) if page else None, changes
         )
         return
-    yield from _lines(console.summary(outcome.summary))
+    yield from _lines(console.summary(outcome.summary, changes))
     yield from _lines(["", *console.notes(outcome)])
     if dry_run:
         yield from _lines(console.changes(outcome))

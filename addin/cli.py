@@ -35,6 +35,7 @@ Examples:
   reveal check contacts.xlsx --map "Home Phone=Other Phone"
   reveal check contacts.xlsx --dry-run
   reveal check contacts.xlsx --report report.html
+  reveal check contacts.xlsx --since last-week.json --json > this-week.json
   reveal check contacts.xlsx --profile oneroster-1.1 --pack vendor
   reveal check exports/*.parquet --engine duckdb --out results
 """
@@ -156,6 +157,13 @@ def reveal(*, debug: bool) -> None:
     help="Write a page for the browser or the printer, too: numbers, causes, rows to fix.",
 )
 @click.option(
+    "--since",
+    type=click.Path(path_type=Path),
+    metavar="EARLIER.json",
+    help="Say what has changed since an earlier check: how many are fixed, new, still hidden. The "
+    "file is what that check printed with --json.",
+)
+@click.option(
     "--engine",
     type=click.Choice(["polars", "duckdb", "spark"]),
     help="For Parquet and CSV exports that are too large for a spreadsheet: who computes. The "
@@ -180,6 +188,7 @@ def check(  # noqa: PLR0917 - click calls it by keyword
     summary_sheet: bool,
     as_json: bool,
     report: Path | None,
+    since: Path | None,
     engine: str | None,
     master: str | None,
 ) -> int:
@@ -200,6 +209,7 @@ def check(  # noqa: PLR0917 - click calls it by keyword
             "--roll-up": roll_up,
             "--summary-sheet": summary_sheet,
             "--report": report,
+            "--since": since,
         }
         folder = exporting.require(out, unfit)
         exports = exporting.inputs(paths)
@@ -226,6 +236,7 @@ def check(  # noqa: PLR0917 - click calls it by keyword
         from addin import reporting
 
         reporting.require(report, targets)
+    before = checking.earlier_run(since) if since else None
     choice = choosing.choose(asked, files, as_of)
     outcome, written = checking.run(
         targets,
@@ -238,9 +249,14 @@ def check(  # noqa: PLR0917 - click calls it by keyword
     )
     if roll_up and outcome.summary.roll_up is None:
         click.echo("--roll-up needs students and contacts in one check.", err=True)
+    changes = checking.changes(outcome, before) if before else None
     if report:
-        reporting.save(outcome, report, targets, written)
-    _tell(checking.report(outcome, written, as_json=as_json, dry_run=dry_run, page=report))
+        reporting.save(outcome, report, targets, written, changes)
+    _tell(
+        checking.report(
+            outcome, written, as_json=as_json, dry_run=dry_run, page=report, changes=changes
+        )
+    )
     return _exit_code(outcome.summary)
 
 

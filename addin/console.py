@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sheets.columns.model import Found
     from sheets.flow import Judged, Outcome
+    from sheets.report.since import Changes
     from sheets.rules.model import Profile
     from sheets.summary import Cause, Summary
 
@@ -31,9 +32,12 @@ _SHEET_KINDS = {
 _COLUMNS = f"  {'rows':>8}{'by this alone':>15}  {'who can fix it':<21}{'rule':<13}what is said"
 
 
-def summary(item: Summary) -> Iterator[str]:
-    """Yield the lines of a summary: one number first, then the causes."""
+def summary(item: Summary, changes: Changes | None = None) -> Iterator[str]:
+    """Yield the lines of a summary: one number first, what has changed, then the causes."""
     yield telling.headline(item.total)
+    if changes is not None:
+        yield changes.sentence
+        yield from (f"  {note}" for note in changes.notes)
     yield ""
     yield f"  {'':<10}{'revealed':>10}{'hidden':>10}{'unknown':>10}"
     for kind, counts in item.counts.items():

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sheets import marks, rules
 from sheets.grid import Area, letters
+from sheets.report import identity
+from sheets.report.identity import Known
 from sheets.rules.model import REVEALED, ROW
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from sheets.columns.model import Found
     from sheets.flow import Judged, Outcome
+    from sheets.report.since import Changes
     from sheets.rules.model import Findings, Profile
     from sheets.summary import Counts, Summary
 
@@ -23,22 +26,34 @@ SCHEMA = 1
 _ROLL_UP = ("students", "guardians", "revealed", "without", "unlisted", "complete")
 
 
-def lines(outcome: Outcome, outputs: Sequence[str], report: str | None = None) -> Iterator[str]:
+def lines(
+    outcome: Outcome,
+    outputs: Sequence[str],
+    report: str | None = None,
+    changes: Changes | None = None,
+) -> Iterator[str]:
     """Yield the JSON text in pieces: the rows of a large check never stand in memory together.
 
     Args:
         outcome: What was found.
         outputs: The results that were written.
         report: The page that was written, if one was asked for.
+        changes: What has changed since an earlier run, whose salt is taken over, so that all
+            runs of a year can be compared with each other.
     """
-    head = _head(outcome.profile, outcome.summary)
+    salt = changes.salt if changes else identity.new_salt()
+    head = {
+        **_head(outcome.profile, outcome.summary),
+        **({"since": _since(changes)} if changes else {}),
+        "salt": salt,
+    }
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "sheets": ['
     for at, one in enumerate(outcome.judged):
         yield (",\n" if at else "\n") + json.dumps(
             sheet(one.book.name, one.found), ensure_ascii=False
         )[:-1]
         yield ', "rows": ['
-        for nth, row in enumerate(_rows(one, outcome.profile)):
+        for nth, row in enumerate(_rows(one, outcome.profile, salt)):
             yield (",\n  " if nth else "\n  ") + json.dumps(row, ensure_ascii=False)
         yield "]}"
     tail = {"outputs": list(outputs), **({"report": report} if report else {})}
@@ -85,7 +100,7 @@ def profile(item: Profile) -> dict[str, Any]:
         "settings": settings,
         "packs": list(item.packs),
         "changed": dict(item.changed),
-        "own_rules": [name for name in item.rules if name not in rules.catalog()],
+        "own_rules": rules.added(item),
         "settings_file": item.settings_file,
     }
 
@@ -129,13 +144,22 @@ def _cause(cause: Any) -> dict[str, Any]:
     return {field.name: getattr(cause, field.name) for field in dataclasses.fields(cause)}
 
 
-def _rows(one: Judged, judged_by: Profile) -> Iterator[dict[str, Any]]:
+def _since(changes: Changes) -> dict[str, Any]:
+    """What has changed, in numbers; the notes say the same in words."""
+    told = dataclasses.asdict(changes)
+    del told["salt"]
+    return told
+
+
+def _rows(one: Judged, judged_by: Profile, salt: str) -> Iterator[dict[str, Any]]:
     """Every data row of one table, in the order of the sheet."""
     if not one.findings:
         for row in one.found.rows:
             yield {"row": row}
         return
-    merged = [item for findings in one.findings for item in _of(findings, one.found, judged_by)]
+    merged = [
+        item for findings in one.findings for item in _of(findings, one.found, judged_by, salt)
+    ]
     if len(one.findings) > 1:
         merged.sort(key=lambda item: item["row"])
     guardians = {} if one.guardians is None else one.guardians.rows_by_key(ROW, unique=True)
@@ -145,10 +169,13 @@ def _rows(one: Judged, judged_by: Profile) -> Iterator[dict[str, Any]]:
         yield item
 
 
-def _of(findings: Findings, found: Found, judged_by: Profile) -> Iterable[dict[str, Any]]:
+def _of(
+    findings: Findings, found: Found, judged_by: Profile, salt: str
+) -> Iterable[dict[str, Any]]:
     """The rows of one set of findings."""
     named = [name for name in findings.frame.columns if name in judged_by.rules]
-    for values in findings.frame.iter_rows(named=True):
+    known = Known(findings.table, salt).kept()
+    for values, keys in zip(findings.frame.iter_rows(named=True), known, strict=True):
         yield {
             "row": values[ROW],
             "revealed": values[REVEALED],
@@ -157,6 +184,7 @@ def _of(findings: Findings, found: Found, judged_by: Profile) -> Iterable[dict[s
                 for name in named
                 if values[name] is not None
             ],
+            **({"keys": keys} if keys else {}),
         }
 
 

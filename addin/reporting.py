@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from addin.outputs import Target
     from sheets.flow import Outcome
+    from sheets.report.since import Changes
 
 
 def require(target: Path, targets: Sequence[Target]) -> None:
@@ -22,7 +23,11 @@ def require(target: Path, targets: Sequence[Target]) -> None:
 
 
 def save(
-    outcome: Outcome, target: Path, targets: Sequence[Target], written: Sequence[Path]
+    outcome: Outcome,
+    target: Path,
+    targets: Sequence[Target],
+    written: Sequence[Path],
+    changes: Changes | None = None,
 ) -> None:
     """Write the report.
 
@@ -31,13 +36,14 @@ def save(
         target: Where the report goes.
         targets: The files that were checked; the report gets the rights of the first.
         written: The results that are there already.
+        changes: What has changed since an earlier run, if that is asked for.
 
     Raises:
         CannotWrite: The report cannot be saved; the message says which results were.
     """
     with stage("Writing the report"):
         try:
-            saving.save(page.render(outcome), target, targets[0].source)
+            saving.save(page.render(outcome, changes), target, targets[0].source)
         except RevealError as error:
             if written:
                 names = ", ".join(path.name for path in written)

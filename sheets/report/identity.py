@@ -1,9 +1,9 @@
 """What finds a row again in a later run, although rows move.
 
 The JSON of a run says of each row where it stands, and rows are sorted, added and deleted. So it
-also gives each row a key: a digest of the person's id, and for a contact of the student's, too.
-Where there is no id it gives two: one of the name, one of the email address, since one of them
-may be what was missing and is filled in later.
+also gives each row its keys: a digest of every id that it has, for a contact together with every
+id of the student. Where there is no id, the name and the email address give one each, since one
+of them may be what was missing and is filled in later.
 
 A key is salted with a random word that is made for the first run, stands in its JSON, and is taken
 over by each later run that is compared with it. What that gives: the file tells no id and no name
@@ -25,63 +25,99 @@ from sheets.rules.model import ROW
 from sheets.rules.students import OF_STUDENT, STRONG
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import polars as pl
 
     from sheets.rules.keys import Level
     from sheets.rules.model import Table
 
-_SURE: Sequence[Level] = (*STRONG, ("sourced_id",), ("contact_id",))
-_SALT_BYTES, _KEY_BYTES = 16, 8
+    Rank = tuple[str, str]
+
+SALT_BYTES = 16
+_KEY_BYTES = 8
+_OF = "student "
+_ALONE = ""
+
+_IDS: Sequence[Level] = (*STRONG, ("sourced_id",), ("contact_id",))
+_WORDS: Sequence[Level] = (NAME, ("email",))
+_OWN = [[name for (name,) in levels] for levels in (_IDS, _WORDS)]
+_STUDENTS = [[_OF + name for (name,) in levels] for levels in (STRONG, [NAME])]
+
+RANKS: Sequence[Rank] = tuple(
+    (own, student)
+    for names in _OWN
+    for own in names
+    for student in (*_STUDENTS[0], *_STUDENTS[1], _ALONE)
+)
+"""All that a row may be found by, the surest first: what of its own, and what of its student."""
 
 
 def new_salt() -> str:
     """A random word, as hexadecimal digits."""
-    return secrets.token_hex(_SALT_BYTES)
+    return secrets.token_hex(SALT_BYTES)
 
 
-def of_table(table: Table, salt: str) -> list[tuple[str, ...]]:
-    """The keys of each row of a table, in ascending order of the rows.
+class Known:
+    """What is known of the rows of a table, in ascending order of the rows.
 
     Args:
         table: A table of students, staff or contacts.
         salt: What `new_salt` gave for the first of the runs that are compared.
 
-    Returns:
-        For each row one key if it has an id, else up to two; none if nothing tells who it is.
-
     Example:
         >>> import polars as pl
         >>> staff = pl.DataFrame({"_row": [2, 3], "number": ["71", None], "email": [None, "a@b.c"]})
         >>> from sheets.rules.model import Table
-        >>> [len(found) for found in of_table(Table("staff", staff, {}), "00")]
+        >>> [len(found) for found in Known(Table("staff", staff, {}), "00" * 16).kept()]
         [1, 1]
     """
-    [frame] = keys.frames([table])
-    has = keys.columns(frame)
-    student = keys.key((*STRONG, NAME) if table.kind == "contact" else (), has, OF_STUDENT)
-    told: pl.DataFrame = (
-        frame.select(
-            ROW,
-            student.alias("student"),
-            keys.key(_SURE, has).alias("id"),
-            keys.key([NAME], has).alias("name"),
-            keys.key([("email",)], has).alias("email"),
-        )
-        .collect(backend="polars")
-        .to_native()
-    )
-    secret = bytes.fromhex(salt)
-    return [
-        tuple(
-            _digest(STOP.join((table.kind, what, student or "", value)), secret)
-            for what, value in (("id", sure), ("name", name), ("email", email))
-            if value and (what == "id" or not sure)
-        )
-        for _, student, sure, name, email in told.sort(ROW).iter_rows()
-    ]
 
+    def __init__(self, table: Table, salt: str) -> None:
+        [frame] = keys.frames([table])
+        has = keys.columns(frame)
+        own = [
+            keys.value(level, has).alias(level[0])
+            for level in (*_IDS, *_WORDS)
+            if keys.has_level(level, has)
+        ]
+        students = [
+            keys.value(level, has, OF_STUDENT).alias(_OF + level[0])
+            for level in (*STRONG, NAME)
+            if table.kind == "contact" and keys.has_level(level, has, OF_STUDENT)
+        ]
+        told: pl.DataFrame = (
+            frame.select(ROW, *own, *students).collect(backend="polars").to_native().sort(ROW)
+        )
+        self._kind = table.kind
+        self._rows = told.height
+        self._values = {name: told[name].to_list() for name in told.columns if name != ROW}
+        self._secret = bytes.fromhex(salt)
 
-def _digest(text: str, secret: bytes) -> str:
-    return hashlib.blake2b(text.encode(), key=secret, digest_size=_KEY_BYTES).hexdigest()
+    def kept(self) -> Iterator[list[str]]:
+        """The keys of each row that go into the JSON; none if nothing tells who it is."""
+        for at in range(self._rows):
+            own = self._filled(at, _OWN[0]) or self._filled(at, _OWN[1])
+            students = self._filled(at, _STUDENTS[0]) or self._filled(at, _STUDENTS[1]) or [_ALONE]
+            yield [self._digest((name, student), at) for name in own for student in students]
+
+    def key(self, rank: Rank, at: int) -> str | None:
+        """What a row would be kept as, if it were known by this and nothing surer."""
+        there = (not name or self._value(name, at) for name in rank)
+        return self._digest(rank, at) if all(there) else None
+
+    def tells(self, at: int) -> bool:
+        """Whether anything tells who a row is."""
+        return any(self._filled(at, names) for names in _OWN)
+
+    def _filled(self, at: int, names: Sequence[str]) -> list[str]:
+        return [name for name in names if self._value(name, at)]
+
+    def _value(self, name: str, at: int) -> str | None:
+        column = self._values.get(name)
+        return None if column is None else column[at]
+
+    def _digest(self, rank: Rank, at: int) -> str:
+        told = [self._value(name, at) or "" for name in rank]
+        text = STOP.join((self._kind, *rank, *told)).encode()
+        return hashlib.blake2b(text, key=self._secret, digest_size=_KEY_BYTES).hexdigest()

@@ -1,69 +1,27 @@
-"""What changed since an earlier run: what is fixed, what is new, what is still to fix."""
+"""What changed since an earlier run: what is fixed, what is new, what is still hidden."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-from collections import defaultdict, deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from pydantic import BaseModel, Field, ValidationError
+from typing import TYPE_CHECKING
 
 from sheets import marks, rollup, rules
-from sheets.books.refusals import cannot_read
-from sheets.errors import CannotRead
-from sheets.report import identity
-from sheets.rules.model import DUPLICATE, REVEALED, ROW, Severity, Verdict
+from sheets.report.identity import Known
+from sheets.report.matching import Now, Then, matched
+from sheets.rules.model import DUPLICATE, REVEALED, Severity, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
     import polars as pl
 
-    from sheets.flow import Judged, Outcome
+    from sheets.flow import Outcome
+    from sheets.report import earlier
     from sheets.rules.model import Findings, Profile
 
-SCHEMA = 1
-"""The newest schema that is understood; see addin/payload.py."""
-
 _BARS = (Severity.HIDES, Severity.UNKNOWN)
-
-
-class _Finding(BaseModel):
-    rule: str
-    severity: str
-
-
-class _Row(BaseModel):
-    row: int
-    revealed: str = ""
-    findings: list[_Finding] = []
-    keys: list[str] = []
-
-
-class _Sheet(BaseModel):
-    file: str
-    sheet: str
-    group: str = ""
-    rows: list[_Row]
-
-
-class _Profile(BaseModel):
-    id: str
-    version: str
-    as_of: str
-    settings: dict[str, Any]
-
-
-class Earlier(BaseModel):
-    """An earlier run, as its JSON tells it: schema 1, as far as it is needed here."""
-
-    reveal: int
-    profile: _Profile
-    sheets: list[_Sheet]
-    salt: str = Field(default="", pattern="^(?:[0-9a-f]{2}){0,64}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,146 +40,114 @@ class Changes:
 
     Attributes:
         as_of: The day of the earlier run.
-        fixed: Hidden or not known then, revealed now.
-        new: Hidden or not known now, and not so then.
-        added: How many of the new ones were not in the files then.
-        still: Hidden or not known then and now.
-        gone: Hidden or not known then, and not in the files any more.
+        salt: What the keys of both runs are salted with.
+        fixed: Hidden then, revealed now.
+        new: Hidden now, and not so then.
+        added: How many of the new ones were not in the sheets then.
+        still: Hidden then and now.
+        gone: Hidden then, and not in the sheets any more.
+        unknown: How many of the new and the still hidden ones cannot be told.
+        not_compared: Rows that are not in any of these numbers: nothing tells who it is, or
+            several tell the same and only some of them are hidden.
+        not_compared_then: The same of the earlier run.
+        other_rules: The names of what is not as it was then about the rules and their settings;
+            nothing if they are the same.
         causes: Each cause that was there then or is now, the most helpful first.
         notes: What people should know to read these numbers.
     """
 
     as_of: str
+    salt: str
     fixed: int
     new: int
     added: int
     still: int
     gone: int
+    unknown: int
+    not_compared: int
+    not_compared_then: int
+    other_rules: Sequence[str]
     causes: Sequence[CauseChange]
-    notes: Sequence[str]
+    notes: Sequence[str] = ()
 
     @property
     def sentence(self) -> str:
         """All in one line.
 
         Example:
-            >>> Changes("2026-11-16", 37, 4, 0, 63, 0, [], []).sentence
-            'Since 2026-11-16: 37 fixed, 4 new, 63 still to fix.'
+            >>> Changes("2026-11-01", "", 37, 4, 0, 12, 0, 0, 0, 0, [], []).sentence
+            '37 fixed, 4 new, 12 still hidden since 2026-11-01.'
         """
-        return (
-            f"Since {self.as_of}: {self.fixed:,} fixed, {self.new:,} new, "
-            f"{self.still:,} still to fix."
-        )
+        told = f"{self.fixed:,} fixed, {self.new:,} new, {self.still:,} still hidden"
+        end = ", but the rules are not the same" if self.other_rules else ""
+        return f"{told} since {self.as_of}{end}."
 
 
-def read(path: Path) -> Earlier:
-    """Read what an earlier `reveal check --json` printed.
-
-    Raises:
-        CannotRead: It is not there, is something else, or is of a newer Reveal.
-    """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise cannot_read(error, path) from error
-    try:
-        # PowerShell writes UTF-16 with a mark in front, which this understands, too.
-        data = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise _foreign(path) from error
-    schema = data.get("reveal") if isinstance(data, dict) else None
-    if type(schema) is int and schema > SCHEMA:
-        raise CannotRead(
-            "This was written by a newer Reveal.", hint="Update Reveal.", where=path.name
-        )
-    try:
-        earlier = Earlier.model_validate(data)
-    except ValidationError as error:
-        raise _foreign(path) from error
-    if earlier.reveal != SCHEMA:
-        raise _foreign(path)
-    return earlier
-
-
-def _foreign(path: Path) -> CannotRead:
-    return CannotRead(
-        "This is not what an earlier `reveal check --json` printed, or not all of it.",
-        hint="Save it with: reveal check FILE --json > earlier.json",
-        where=path.name,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A row of one of the runs: whether it is hidden or not known, why, and what finds it again."""
-
-    barred: bool
-    causes: frozenset[str]
-    keys: Sequence[str]
-    place: tuple[str, str, str, int]
-
-
-def compare(outcome: Outcome, earlier: Earlier) -> Changes:
+def compare(outcome: Outcome, before: earlier.Earlier) -> Changes:
     """Find the rows of an earlier run again and say what became of them.
 
     Args:
         outcome: What was found now.
-        earlier: What was found then.
+        before: What was found then.
     """
-    then, now = list(_then(earlier)), list(_now(outcome, earlier.salt))
-    was = _matched(then, now, by_key=bool(earlier.salt))
-    met = {at for at in was if at is not None}
-    pairs = [(None if at is None else then[at], row) for at, row in zip(was, now, strict=True)]
-    still = sum(old is not None and old.barred and row.barred for old, row in pairs)
+    then, now = list(_then(before)), list(_now(outcome, before.salt))
+    same, alike_then, alike_now = matched(then, now)
+    met = set(same.values())
+    found = [(then[same[at]] if at in same else None, row) for at, row in enumerate(now)]
+    keyless = {at for at, row in enumerate(now) if at not in same and not row.known.tells(row.at)}
+    apart = keyless | alike_now
+    told = [pair for at, pair in enumerate(found) if at not in apart]
+    barred = [(old, row) for old, row in told if row.barred]
+    still = sum(old is not None and old.barred for old, _ in barred)
+    lost = [row for at, row in enumerate(then) if at not in met and at not in alike_then]
     changes = Changes(
-        as_of=earlier.profile.as_of,
-        fixed=sum(old is not None and old.barred and not row.barred for old, row in pairs),
-        new=sum(row.barred for row in now) - still,
-        added=sum(old is None and row.barred for old, row in pairs),
+        as_of=before.profile.as_of.isoformat(),
+        salt=before.salt,
+        fixed=sum(old is not None and old.barred and not row.barred for old, row in told),
+        new=len(barred) - still,
+        added=sum(old is None for old, _ in barred),
         still=still,
-        gone=sum(row.barred for at, row in enumerate(then) if at not in met),
-        causes=_causes(pairs),
-        notes=(),
+        gone=sum(row.barred for row in lost if row.keys),
+        unknown=sum(row.verdict == Verdict.UNKNOWN for _, row in barred),
+        not_compared=len(apart),
+        not_compared_then=len(alike_then) + sum(not row.keys for row in lost),
+        other_rules=tuple(_other_rules(before.profile, outcome.profile)),
+        causes=_causes(told),
     )
-    return dataclasses.replace(changes, notes=tuple(_notes(changes, earlier, outcome.profile)))
+    strangers = bool(then and now and not same)
+    later = before.profile.as_of > outcome.profile.as_of
+    return dataclasses.replace(
+        changes,
+        notes=tuple(_notes(changes, before.profile, strangers=strangers, later=later)),
+    )
 
 
-def _then(earlier: Earlier) -> Iterator[_Seen]:
+def _then(before: earlier.Earlier) -> Iterator[Then]:
     """The rows of the earlier run that were counted."""
     bars = frozenset(_BARS)
-    for sheet in earlier.sheets:
+    for sheet in before.sheets:
         for row in sheet.rows:
-            rules_told = [one.rule for one in row.findings]
-            if row.revealed and DUPLICATE not in rules_told:
-                yield _Seen(
-                    row.revealed != Verdict.YES,
-                    frozenset(one.rule for one in row.findings if one.severity in bars),
-                    row.keys,
-                    (_plain(sheet.file), sheet.sheet, sheet.group, row.row),
-                )
+            if row.revealed and all(one.rule != DUPLICATE for one in row.findings):
+                causes = frozenset(one.rule for one in row.findings if one.severity in bars)
+                yield Then(row.revealed, causes, row.keys)
 
 
-def _now(outcome: Outcome, salt: str) -> Iterator[_Seen]:
+def _now(outcome: Outcome, salt: str) -> Iterator[Now]:
     """The rows of this run that are counted."""
     for one in outcome.judged:
         for findings in one.findings:
-            yield from _of(one, findings, outcome.profile, salt)
+            yield from _of(findings, outcome.profile, salt)
 
 
-def _of(one: Judged, findings: Findings, profile: Profile, salt: str) -> Iterator[_Seen]:
+def _of(findings: Findings, profile: Profile, salt: str) -> Iterator[Now]:
     frame = findings.frame
     bars = {name: _barring(frame[name], profile) for name in frame.columns if name in profile.rules}
-    keys = identity.of_table(findings.table, salt) if salt else [()] * frame.height
-    place = (_plain(one.book.name), one.found.grid.title, one.found.group)
+    known = Known(findings.table, salt)
     again = rollup.duplicates(frame)
-    for values, key, twice in zip(frame.iter_rows(named=True), keys, again, strict=True):
+    for at, (values, twice) in enumerate(zip(frame.iter_rows(named=True), again, strict=True)):
         if not twice:
-            yield _Seen(
-                values[REVEALED] != Verdict.YES,
-                frozenset(name for name, details in bars.items() if values[name] in details),
-                key,
-                (*place, values[ROW]),
-            )
+            causes = frozenset(name for name, details in bars.items() if values[name] in details)
+            yield Now(values[REVEALED], causes, known, at)
 
 
 def _barring(details: pl.Series, profile: Profile) -> frozenset[str]:
@@ -233,40 +159,8 @@ def _barring(details: pl.Series, profile: Profile) -> frozenset[str]:
     )
 
 
-def _plain(file: str) -> str:
-    """The name of a file without what Reveal adds to that of its result."""
-    return file.replace(".checked.", ".")
-
-
-def _matched(then: Sequence[_Seen], now: Sequence[_Seen], *, by_key: bool) -> list[int | None]:
-    """For each row of now the row of then that is the same person.
-
-    The surest key of each comes first, so that a weaker one never takes away somebody's own row.
-    Where several rows have one key, the first is the first. A row that has no key goes by where
-    it stands.
-    """
-    names = [row.keys if by_key and row.keys else (row.place,) for row in then]
-    waiting: dict[object, deque[int]] = defaultdict(deque)
-    for at, keys in enumerate(names):
-        for key in keys:
-            waiting[key].append(at)
-    found: list[int | None] = [None] * len(now)
-    taken: set[int] = set()
-    for rank in (0, 1):
-        for at, row in enumerate(now):
-            mine = row.keys if by_key and row.keys else (row.place,)
-            if found[at] is None and rank < len(mine):
-                candidates = waiting[mine[rank]]
-                while candidates and candidates[0] in taken:
-                    candidates.popleft()
-                if candidates:
-                    taken.add(candidates[0])
-                    found[at] = candidates.popleft()
-    return found
-
-
-def _causes(pairs: Iterable[tuple[_Seen | None, _Seen]]) -> list[CauseChange]:
-    """What changed, cause by cause, of the rows that are in the files now."""
+def _causes(pairs: Iterable[tuple[Then | None, Now]]) -> list[CauseChange]:
+    """What changed, cause by cause, of the rows that are in the sheets now."""
     counted: dict[str, list[int]] = {}
     for old, row in pairs:
         before = old.causes if old else frozenset[str]()
@@ -277,28 +171,57 @@ def _causes(pairs: Iterable[tuple[_Seen | None, _Seen]]) -> list[CauseChange]:
     return sorted(changes, key=lambda one: (-one.fixed, -one.new, -one.still, one.rule))
 
 
-def _notes(changes: Changes, earlier: Earlier, profile: Profile) -> Iterator[str]:
+def _other_rules(then: earlier.Profile, now: Profile) -> Iterator[str]:
+    """The names of what is not as it was: of parts of the profile, and of settings."""
+    differs = {
+        "profile": then.id != now.id,
+        "version": then.id == now.id and then.version != now.version,
+        "packs": set(then.packs) != set(now.packs),
+        "changed": then.changed != dict(now.changed),
+        "own_rules": set(then.own_rules) != set(rules.added(now)),
+    }
+    yield from (name for name, other in differs.items() if other)
+    settings = json.loads(json.dumps(dataclasses.asdict(now.settings), default=str))
+    for name, value in settings.items():
+        if name in then.settings and then.settings[name] != value:
+            yield name
+
+
+def _notes(
+    changes: Changes, then: earlier.Profile, *, strangers: bool, later: bool
+) -> Iterator[str]:
+    """What people should know to read the numbers, what matters most first."""
+    if changes.other_rules:
+        yield (
+            f"A change of rules is no fix. The earlier check went by {then.id}, version "
+            f"{then.version}; not the same: {', '.join(changes.other_rules)}."
+        )
+    if later:
+        yield "The earlier check is of a later day than this one. Were the two mixed up?"
+    if strangers:
+        yield (
+            "No row of the earlier check was found again. Are these other sheets, or have their "
+            "ids changed?"
+        )
+    if changes.unknown:
+        yield f"{changes.unknown:,} of the new and still hidden ones cannot be told."
     if changes.added:
-        yield f"Of the new ones {changes.added:,} were not in the files then."
+        yield f"{changes.added:,} of the new ones {_were(changes.added)} not in the sheets then."
     if changes.gone:
         yield (
-            f"{changes.gone:,} more that {'was' if changes.gone == 1 else 'were'} to fix then "
-            f"{'is' if changes.gone == 1 else 'are'} not in the files any more."
+            f"{changes.gone:,} more {_were(changes.gone)} hidden then and "
+            f"{'is' if changes.gone == 1 else 'are'} not in the sheets any more."
         )
-    if not earlier.salt:
+    if changes.not_compared or changes.not_compared_then:
         yield (
-            "The earlier result has no keys, so rows were compared by their numbers: where rows "
-            "were sorted, added or deleted since, these numbers are wrong."
-        )
-    if not _same_rules(earlier.profile, profile):
-        yield (
-            f"The earlier check went by {earlier.profile.id}, version {earlier.profile.version}, "
-            "or by other settings: part of the change may come from that."
+            f"Not compared: {_rows(changes.not_compared)} now, {changes.not_compared_then:,} then. "
+            "Nothing tells who it is, or several rows tell the same."
         )
 
 
-def _same_rules(then: _Profile, now: Profile) -> bool:
-    settings = json.loads(json.dumps(dataclasses.asdict(now.settings), default=str))
-    return (then.id, then.version) == (now.id, now.version) and all(
-        settings.get(name) == value for name, value in then.settings.items()
-    )
+def _were(rows: int) -> str:
+    return "was" if rows == 1 else "were"
+
+
+def _rows(rows: int) -> str:
+    return f"{rows:,} {'row' if rows == 1 else 'rows'}"

@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING
 
 from sheets.rules.model import Findings, Profile, Settings, Table
 from sheets.rules.pages import explain
-from sheets.rules.published import catalog, needs, packs, profile, profiles, sentence, severity
+from sheets.rules.published import (
+    added,
+    catalog,
+    needs,
+    packs,
+    profile,
+    profiles,
+    sentence,
+    severity,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +39,7 @@ __all__ = [
     "Profile",
     "Settings",
     "Table",
+    "added",
     "catalog",
     "evaluate",
     "explain",

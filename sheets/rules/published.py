@@ -46,6 +46,11 @@ def catalog() -> Mapping[str, Rule]:
     return MappingProxyType({rule.id: rule for rule in rules})
 
 
+def added(profile: Profile) -> list[str]:
+    """The rules that a district has added, by their ids."""
+    return [name for name in profile.rules if name not in catalog()]
+
+
 def profile(
     profile_id: str = "edutech",
     *,

@@ -58,7 +58,7 @@ def test_json_follows_schema_1(school):
     done = reveal("check", school, "--json", "--as-of", "2026-11-23")
 
     result = json.loads(done.stdout)
-    assert list(result) == ["reveal", "profile", "summary", "causes", "sheets", "outputs"]
+    assert list(result) == ["reveal", "profile", "summary", "causes", "salt", "sheets", "outputs"]
     assert result["reveal"] == 1
     assert result["profile"]["as_of"] == "2026-11-23"
     assert {"student", "staff", "contact"} <= set(result["summary"])

@@ -158,7 +158,7 @@ def test_clearing_shows_no_cell(reveal, tmp_path) -> None:
 def test_the_data_holds_what_the_contract_says_and_no_more(reveal, tmp_path) -> None:
     path = workbook(tmp_path / "contacts.xlsx")
     data = json.loads(reveal("check", "--json", path).stdout)
-    assert set(data) == {"reveal", "profile", "summary", "causes", "sheets", "outputs"}
+    assert set(data) == {"reveal", "profile", "summary", "causes", "salt", "sheets", "outputs"}
     assert set(data["profile"]) == {
         *("id", "version", "as_of", "settings", "packs", "changed", "own_rules", "settings_file"),
     }
@@ -174,7 +174,8 @@ def test_the_data_holds_what_the_contract_says_and_no_more(reveal, tmp_path) -> 
             *("file", "sheet", "kind", "header_row", "columns", "unrecognised", "notes", "rows"),
         }
         for row in sheet["rows"]:
-            assert set(row) in ({"row"}, {"row", "revealed", "findings"})
+            assert set(row) - {"keys"} in ({"row"}, {"row", "revealed", "findings"})
+            assert all(re.fullmatch("[0-9a-f]{16}", key) for key in row.get("keys", ()))
             for finding in row.get("findings", ()):
                 assert set(finding) == {"rule", "severity", "field", "cell", "message"}
 
@@ -184,8 +185,11 @@ def test_of_a_cell_the_data_holds_what_the_row_reads_and_no_more(reveal, tmp_pat
     path = workbook(tmp_path / "contacts.xlsx")
     done = reveal("check", "--json", *options, path)
     data = json.loads(done.stdout)
+    # Random digits, in which any number may stand by chance.
+    del data["salt"]
     for sheet in data["sheets"]:
         for row in sheet["rows"]:
+            row.pop("keys", None)
             for finding in row.get("findings", ()):
                 # The sentence that stands beside the row: it may name the relationship's type.
                 del finding["message"]
