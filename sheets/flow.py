@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sheets import columns, marks, place, rollup, rules, summarysheet
+from sheets.columns import vocabulary
 from sheets.errors import ColumnsNotFound
 from sheets.summary import KINDS, Summary, summarise
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from sheets.columns.model import Found
     from sheets.grid import Book, Grid, OwnSheet, Patch
     from sheets.rules.model import Findings, Profile
-
-JUDGED = (*KINDS, "mixed")
-"""The kinds of sheets that get verdicts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +157,7 @@ def judge(
     tables = [(one, table) for _, one in found for table in columns.tables(one)]
     findings = iter(rules.evaluate([table for _, table in tables], profile))
     of_table = [(one, next(findings)) for one, table in tables if table.kind in KINDS]
-    place.require_apart([one for _, one in found if one.kind in JUDGED])
+    place.require_apart([one for _, one in found if one.kind in vocabulary.PEOPLE])
     links = [table for _, table in tables if table.kind == "link"]
     summary = summarise(of_table, profile, links)
     guardians = summary.roll_up.of if extras.roll_up and summary.roll_up is not None else ()
@@ -248,26 +246,37 @@ def recognise(
     # Two books may have the same name (in two folders), so the grid itself tells whose it is.
     pairs = [(book, replace(grid, book=book.name)) for book in books for grid in book.read()]
     owners = {id(grid): book for book, grid in pairs}
+    tables = understood([grid for _, grid in pairs], profile, mapping, standing, sheets)
+    return [(owners[id(one.grid)], one) for one in tables]
+
+
+def understood(
+    grids: Sequence[Grid],
+    profile: Profile,
+    mapping: Mapping[str, str],
+    standing: Mapping[str, str] | None,
+    sheets: Collection[str],
+) -> list[Found]:
+    """All tables of sheets that belong together; at least one of them must hold people.
+
+    Raises:
+        NotUnderstood: A sheet or column is not clear, or there are no people.
+    """
     tables = columns.recognise(
-        [grid for _, grid in pairs],
+        grids,
         mapping,
         sheets,
         rules.needs(profile),
         standing=standing,
         own=profile.rules.values(),
     )
-    found = [(owners[id(one.grid)], one) for one in tables]
-    require_people(tables, [grid for _, grid in pairs])
-    return found
+    _require_people(tables, grids)
+    return tables
 
 
-def require_people(tables: Sequence[Found], grids: Sequence[Grid]) -> None:
-    """Refuse sheets of which none lists anybody.
-
-    Raises:
-        ColumnsNotFound: The hint says what near misses there are.
-    """
-    if not any(one.kind in JUDGED for one in tables):
+def _require_people(tables: Sequence[Found], grids: Sequence[Grid]) -> None:
+    """Refuse sheets of which none lists anybody; the hint says what near misses there are."""
+    if not any(one.kind in vocabulary.PEOPLE for one in tables):
         near = columns.closest(grids)
         raise ColumnsNotFound(
             "No sheet here looks like a list of students, staff or contacts.",

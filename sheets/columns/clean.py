@@ -48,7 +48,7 @@ def tables(found: Found) -> list[Table]:
     frame, shown = _cleaned(found)
     if found.group:
         frame = groups.people(frame, found.group)
-    if found.kind != "mixed":
+    if found.kind != vocabulary.MIXED:
         table = _table(found.kind, frame, shown)
         return [table, *oneroster.links([table])]
     of_row = values.kinds_of(frame[_ROLE])

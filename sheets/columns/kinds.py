@@ -113,7 +113,7 @@ def _by_people(evidence: Evidence) -> str:
     """Who the people of a list are."""
     roles = _roles(evidence)
     if len(roles) > 1:
-        return "mixed"
+        return vocabulary.MIXED
     if len(roles) == 1:
         return next(iter(roles))
     return _by_weight(evidence)
@@ -132,7 +132,7 @@ def _beside_groups(evidence: Evidence) -> str:
         return OTHER
     roles = _roles(evidence)
     if len(roles) > 1:
-        return "mixed"
+        return vocabulary.MIXED
     weights = {kind: _weight(evidence, kind) for kind in ("student", "staff")}
     title = titled(evidence.names)
     if title in weights:

@@ -19,7 +19,10 @@ OTHER = "other"
 OWN = "own_"
 """How the ids of fields begin that are not in `fields.toml`, but in a district's own rules."""
 
-PEOPLE = ("student", "staff", "contact", "mixed")
+MIXED = "mixed"
+"""The kind of a list of all sorts of people, with a column that says who somebody is."""
+
+PEOPLE = ("student", "staff", "contact", MIXED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +232,9 @@ def resolve(sense: Sense, kind: str) -> str | None:  # noqa: PLR0911 - one line 
         return sense.field
     if kind == "account" and sense.field == "number" and sense.subject:
         return f"{sense.subject}_number"
-    if kind == "mixed" and sense.field == "number" and sense.subject == "staff":
+    if kind == MIXED and sense.field == "number" and sense.subject == "staff":
         return "staff_number"
-    if sense.subject == "student" and kind in {"contact", "mixed"}:
+    if sense.subject == "student" and kind in {"contact", MIXED}:
         return _of_student().get(sense.field)
     if sense.subject in {"", kind} or kind in {"account", "relationship_type"}:
         return sense.field if kind in fields()[sense.field].kinds else None
@@ -350,7 +353,7 @@ def _expanded(name: str) -> Iterator[tuple[str, Sense]]:
 def _where(field: Field) -> frozenset[str]:
     """The lists on which the headings of a field may say something."""
     base = fields()[field.student_of] if field.student_of else field
-    with_student = {"contact", "mixed"} if base.id in _of_student() else set()
+    with_student = {"contact", MIXED} if base.id in _of_student() else set()
     return field.kinds | base.kinds | with_student
 
 

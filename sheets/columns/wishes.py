@@ -79,7 +79,7 @@ def of_rules(rules: Iterable[Rule]) -> list[Wish]:
     lists: dict[str, tuple[Rule, set[str]]] = {}
     for rule in rules:
         if rule.column and rule.field:
-            kinds = {"contact" if rule.who == "pair" else rule.who, "mixed"}
+            kinds = {"contact" if rule.who == "pair" else rule.who, vocabulary.MIXED}
             lists.setdefault(rule.field, (rule, set()))[1].update(kinds)
     found = []
     for name, (rule, kinds) in lists.items():

@@ -33,8 +33,6 @@ NOBODY = "nobody"
 
 _BLANK = "_blank"
 
-_MIXED = "mixed"
-
 
 @dataclass(frozen=True, slots=True)
 class Cleaning:
@@ -149,9 +147,9 @@ def _with(found: Found, frame: pl.DataFrame) -> Found:
 def _one_of_each(found: Found, numbers: Collection[int]) -> pl.DataFrame:
     """Rows of nobody: one for each kind that a mixed list may have, else one."""
     words = [""]
-    if found.kind == _MIXED:
+    if found.kind == vocabulary.MIXED:
         words = [vocabulary.data()["roles"][kind][0] for kind in KINDS]
-    role = found.fields["role"].column if found.kind == _MIXED else None
+    role = found.fields["role"].column if found.kind == vocabulary.MIXED else None
     blank = [None] * len(words)
     return pl.DataFrame(
         {

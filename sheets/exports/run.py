@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
-from sheets import columns, flow, marks, rules
+from sheets import flow, marks, rules
 from sheets.columns import oneroster, vocabulary
 from sheets.errors import CannotWrite, NotUnderstood, WrongUsage
 from sheets.exports import engines, source, words
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from sheets.exports.source import Export
     from sheets.rules.model import Profile, Table
     from sheets.summary import Summary
-
-_MIXED = "mixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +167,7 @@ class _Run:
 
     def _write(self, one: _Cleaned, parts: Sequence[Any]) -> Path:
         """Write a result where nobody takes it for one that is whole."""
-        if one.found.kind == _MIXED:
+        if one.found.kind == vocabulary.MIXED:
             strangers = nw.from_native(one.frame).lazy().filter(nw.col(KIND).is_null())
             parts = [
                 *parts,
@@ -196,15 +194,7 @@ def _recognise(
 ) -> list[Found | None]:
     """Each export's table; None for one that is nothing that Reveal knows."""
     grids = [export.grid() for export in exports]
-    tables = columns.recognise(
-        grids,
-        mapping,
-        sheets,
-        rules.needs(profile),
-        standing=standing,
-        own=profile.rules.values(),
-    )
-    flow.require_people(tables, grids)
+    tables = flow.understood(grids, profile, mapping, standing, sheets)
     return [_only([one for one in tables if one.grid is grid]) for grid in grids]
 
 
