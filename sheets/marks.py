@@ -34,7 +34,10 @@ _WIDTH, _FIX_WIDTH = 11.0, 60.0
 ROLE_UNCLEAR = "the role in this row is not student, staff or contact"
 _STRING_LIMIT = 250  # Excel takes at most 255 characters in one string of a formula
 SEPARATOR = "; "
-NO_VALUE = ("placeholder", "error", "no_column_home", "no_column_full", "listed")
+OF_ONE_ROW = "listed"
+"""The variant of which `seen` is a row's number: what is said of many rows leaves it out."""
+
+NO_VALUE = ("placeholder", "error", "no_column_home", "no_column_full", OF_ONE_ROW)
 """Variants of which `seen` is a word of Reveal's own, an error, a heading or a row's number."""
 
 

@@ -24,7 +24,8 @@ def of_rows(
 ) -> list[pl.Series | None]:
     """Give the school of each row of each set of findings, the empty text where it is not known.
 
-    A contact whose row names no school is of the school of its first student who has one.
+    A contact whose row names no school is of the school of the first of its students who has
+    one, in the order of the lists of students.
 
     Args:
         judged: All findings of a run.
@@ -75,7 +76,8 @@ def _with_students(
             pl.col(ROW).cast(pl.UInt32), pl.lit(None, pl.String).alias(_OWN)
         )
     first = (
-        pairs.join(of_student, on=[rollup.TABLE, rollup.STUDENT], maintain_order="left")
+        pairs.join(of_student, on=[rollup.TABLE, rollup.STUDENT])
+        .sort(rollup.TABLE, rollup.STUDENT)
         .unique(ROW, keep="first", maintain_order=True)
         .select(ROW, _OF_STUDENT)
     )

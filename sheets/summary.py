@@ -25,6 +25,7 @@ TIMES = "_times"
 
 _SCHOOL, _VALUE = "school", "value"
 _VERDICTS = (Verdict.YES, Verdict.NO, Verdict.UNKNOWN)
+_BARS = (Severity.HIDES, Severity.UNKNOWN)  # what stands between a row and Yes
 _WEIGHT = {Severity.HIDES: 0, Severity.UNKNOWN: 1, Severity.CHECK: 2, Severity.INFO: 3}
 
 
@@ -53,10 +54,11 @@ class Cause:
         rule: Its id.
         severity: What it means for the verdict.
         rows: How many rows it concerns.
-        alone: How many rows would be revealed if this alone were fixed.
+        alone: How many rows would be revealed if this alone were fixed: nothing else hides them,
+            and nothing else is lacking. What is lacking is taken to turn out well.
         who_fixes: ``office`` or ``Campus administrator``.
         message: The sentence that most of those rows read, ``(or the like)`` if some read another.
-            It holds no cell's value.
+            It holds no cell's value and no row's number.
         schools: School -> how many of the rows; empty where no school is known.
     """
 
@@ -178,7 +180,7 @@ def _summary(
 
 @dataclass(frozen=True, slots=True)
 class _Tally:
-    """Rows and rows-alone of one rule and severity; (detail, sentence, rows) of what is said."""
+    """Rows and rows-alone of one rule and severity; (variant, sentence, rows) of what is said."""
 
     rows: int = 0
     alone: int = 0
@@ -267,10 +269,13 @@ def _most_hidden_first(
 
 
 def _cause(rule: Rule, severity: Severity, tally: _Tally) -> Cause:
+    said: dict[str, tuple[int, str]] = {}
+    for variant, text, rows in tally.said:
+        before, plainest = said.get(text, (0, variant))
+        said[text] = (before - rows, min(plainest, variant))
     # Of sentences that are said equally often the plainest comes first: "blank" is one.
-    _, most, _ = min(tally.said, key=lambda item: (-item[2], item[0], item[1]))
-    others = len({text for _, text, _ in tally.said}) > 1
-    message = f"{most} (or the like)" if others else most
+    most = min(said, key=lambda text: (said[text], text))
+    message = f"{most} (or the like)" if len(said) > 1 else most
     by_school: dict[str, int] = {}
     for name, rows in tally.schools:
         by_school[name] = by_school.get(name, 0) + rows
@@ -279,27 +284,21 @@ def _cause(rule: Rule, severity: Severity, tally: _Tally) -> Cause:
 
 def _tally(found: Found, rows: _Rows, profile: Profile) -> Mapping[tuple[str, Severity], _Tally]:
     """Rule and severity -> tally, for one set of findings."""
-    severities, verdicts = rows.severities, rows.frame[REVEALED]
-    bars = {}
-    for severity in (Severity.HIDES, Severity.UNKNOWN):
-        same = [pl.col(name) == severity for name in severities.columns]
-        bars[severity] = (
-            severities.select(pl.sum_horizontal(same).alias("n"))["n"] if same else None
-        )
+    severities = rows.severities
+    bars = [pl.col(name).is_in(_BARS) for name in severities.columns]
+    only = severities.select(pl.sum_horizontal(pl.lit(0), *bars) == 1).to_series()
+    only &= ~rollup.duplicates(rows.frame)
     result: dict[tuple[str, Severity], _Tally] = {}
     for rule_id in severities.columns:
         rule = profile.rules[rule_id]
         details = rows.frame[rule_id]
-        for severity in severities[rule_id].drop_nulls().unique().to_list():
+        for severity in map(Severity, severities[rule_id].drop_nulls().unique()):
             here = severities[rule_id] == severity
-            bar = bars.get(Severity(severity))
-            barred = verdicts == _verdict_of(Severity(severity))
-            alone = rows.number(here & barred & (bar == 1)) if bar is not None else 0
-            result[rule_id, Severity(severity)] = _Tally(
+            result[rule_id, severity] = _Tally(
                 rows.number(here),
-                alone,
+                rows.number(here & only) if severity in _BARS else 0,
                 tuple(
-                    (detail, marks.sentence(found, rule, detail, masked=True), count)
+                    (*_said(found, rule, detail), count)
                     for detail, count in rows.tallied(details, here)
                 ),
                 () if rows.school is None else tuple(rows.tallied(rows.school, here)),
@@ -307,11 +306,11 @@ def _tally(found: Found, rows: _Rows, profile: Profile) -> Mapping[tuple[str, Se
     return result
 
 
-def _verdict_of(severity: Severity) -> str:
-    """The verdict of a row on which this is the worst finding."""
-    return {Severity.HIDES: Verdict.NO, Severity.UNKNOWN: Verdict.UNKNOWN}.get(
-        severity, Verdict.YES
-    )
+def _said(found: Found, rule: Rule, detail: str) -> tuple[str, str]:
+    """Variant and sentence of a finding, as it is said of many rows."""
+    variant, _ = marks.split(detail)
+    of_many = f"{variant}:..." if variant == marks.OF_ONE_ROW else detail
+    return variant, marks.sentence(found, rule, of_many, masked=True)
 
 
 def _severities(frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:

@@ -123,8 +123,8 @@ def _causes(
     lines.head(title, fixer, rows, alone if any(cause.alone for cause in chosen) else None, *rest)
     for cause in chosen:
         rule = profile.rules[cause.rule]
-        alone = cause.alone or None
-        lines.add(cause.message, cause.who_fixes, cause.rows, alone, rule.id, rule.fix, rule.where)
+        numbers = (cause.rows, cause.alone or None)
+        lines.add(cause.message, cause.who_fixes, *numbers, rule.id, rule.fix, rule.where)
 
 
 def _settings(lines: _Lines, profile: Profile) -> None:

@@ -26,7 +26,7 @@ HEADERS = (REVEALED_HEADER, FIX_HEADER, RULES_HEADER)
 
 _SEEN = "\x1f"  # stands for what was seen in a sentence: no cell and no heading holds it
 _RULES_SEPARATOR = ", "
-_FEW = frozenset(marks.NO_VALUE) - {"listed"}
+_FEW = frozenset(marks.NO_VALUE) - {marks.OF_ONE_ROW}
 """Variants of which what was seen is no one's data, and one of a few words: no row's number."""
 
 
