@@ -14,7 +14,7 @@ from sheets import columns as recognition
 from sheets import flow
 from sheets.books import beside, open_book, saving
 from sheets.books.delimited import DelimitedBook
-from sheets.errors import CannotWrite, RevealError
+from sheets.errors import CannotWrite
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -66,14 +66,8 @@ def _write(books: Sequence[Book], targets: Sequence[Target], outcome: Outcome) -
         saving.require_writable(target.out)
     written: list[Path] = []
     for book, target in pairs:
-        try:
-            with stage("Writing"), _kept(target.out):
-                book.write(outcome.patches(book), outcome.own)
-        except RevealError as error:
-            if written:
-                names = ", ".join(path.name for path in written)
-                error.hint = f"{error.hint} Already written: {names}.".strip()
-            raise
+        with outputs.naming(written), stage("Writing"), _kept(target.out):
+            book.write(outcome.patches(book), outcome.own)
         written.append(target.out)
         if outcome.own and isinstance(book, DelimitedBook):
             written.append(beside.path_of(target.out))

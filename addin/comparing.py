@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin import compared
 from addin.progress import stage
-from sheets import columns, compare, flow
+from sheets import columns, compare, flow, telling
 from sheets.books import open_book
 from sheets.compare.matching import AMBIGUOUS, BY_NAME, LEFT_OUT, NO_STUDENT
 from sheets.compare.people import PUPIL
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sheets.compare.search import Evidence, Ranking
     from sheets.rules.model import Profile
 
-_KINDS = {"student": "students", "staff": "staff", "contact": "contacts"}
 _LEFT_OUT = {
     AMBIGUOUS: "could be several people of the answer, or several of them could be one",
     BY_NAME: "could be somebody of the answer by the name alone",
@@ -113,7 +112,7 @@ def _table(one: Comparison) -> Iterator[str]:
     for kind, tally in one.agreement.kinds.items():
         there = (tally.yes_in, tally.no_in, tally.unknown_in)
         numbers = (*there, tally.yes_out, tally.no_out, tally.unknown_out)
-        yield f"  {_KINDS[kind]:<10}" + "".join(f"{number:>9,}" for number in numbers)
+        yield f"  {telling.PEOPLE[kind]:<10}" + "".join(f"{number:>9,}" for number in numbers)
 
 
 def _matching(one: Comparison) -> Iterator[str]:
@@ -127,10 +126,11 @@ def _matching(one: Comparison) -> Iterator[str]:
 
 
 def _found(kind: str, matched: Any) -> str:
+    people = telling.PEOPLE[kind]
     if not matched.total:
-        return f"{_KINDS[kind]}: the answer has none, so they are not compared (--everybody does)"
+        return f"{people}: the answer has none, so they are not compared (--everybody does)"
     ways = ", ".join(f"{key.found:,} by {key.ours} ({key.theirs})" for key in matched.keys)
-    said = f"{_KINDS[kind]}: {matched.found:,} of {matched.total:,} are on the sheets"
+    said = f"{people}: {matched.found:,} of {matched.total:,} are on the sheets"
     return f"{said}: {ways}" if ways else said
 
 
@@ -200,7 +200,7 @@ def _lacking(one: Comparison, details: int) -> Iterator[str]:
     yield f"Revealed by the rules, not in the answer: {len(one.agreement.lacking):,}"
     for trait in one.agreement.traits[:_FEW]:
         yield (
-            f"  {trait.absent:,} of {trait.lacking:,} {_KINDS[trait.kind]}: {trait.said} "
+            f"  {trait.absent:,} of {trait.lacking:,} {telling.PEOPLE[trait.kind]}: {trait.said} "
             f"({trait.rule}, {_in_profile(trait)})"
         )
         yield f"    true as well of {trait.revealed:,} of {trait.there:,} who are in the answer"

@@ -18,17 +18,6 @@ if TYPE_CHECKING:
     from sheets.rules.model import Profile
     from sheets.summary import Cause, Summary
 
-_SHEET_KINDS = {
-    "student": "students",
-    "staff": "staff",
-    "contact": "contacts",
-    "mixed": "students, staff and contacts together",
-    "account": "user accounts",
-    "relationship_type": "relationship types",
-    "enrollment": "enrollments, looked up",
-    "other": "not used",
-}
-
 _COLUMNS = f"  {'rows':>8}{'by this alone':>15}  {'who can fix it':<21}{'rule':<13}what is said"
 
 
@@ -66,7 +55,7 @@ def _cause(cause: Cause) -> str:
 def understood(file: str, found: Found) -> Iterator[str]:
     """Yield the lines about one table for `reveal columns`."""
     beside = f' beside the students, "{found.group}"' if found.group else ""
-    yield f'{file}, sheet "{found.grid.title}": {_SHEET_KINDS[found.kind]}{beside}'
+    yield f'{file}, sheet "{found.grid.title}": {telling.SHEETS[found.kind]}{beside}'
     if found.kind == "other":
         return
     if not found.group:

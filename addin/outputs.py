@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheets.errors import CannotRead, WrongUsage
+from sheets.errors import CannotRead, RevealError, WrongUsage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 SUFFIXES = (".xlsx", ".xlsm", ".csv", ".tsv", ".xls", ".xlsb", ".ods")
@@ -33,6 +34,18 @@ class Target:
     def in_place(self) -> bool:
         """Whether the source itself is changed (and a backup is kept)."""
         return self.source == self.out
+
+
+@contextmanager
+def naming(written: Sequence[Path]) -> Iterator[None]:
+    """Let an error say which results are there already."""
+    try:
+        yield
+    except RevealError as error:
+        if written:
+            names = ", ".join(path.name for path in written)
+            error.hint = f"{error.hint} Already written: {names}.".strip()
+        raise
 
 
 def inputs(paths: Sequence[Path]) -> list[Path]:

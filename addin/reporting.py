@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from addin import outputs
 from addin.progress import stage
-from sheets.errors import RevealError
 from sheets.report import page, saving
 
 if TYPE_CHECKING:
@@ -41,11 +41,5 @@ def save(
     Raises:
         CannotWrite: The report cannot be saved; the message says which results were.
     """
-    with stage("Writing the report"):
-        try:
-            saving.save(page.render(outcome, changes), target, targets[0].source)
-        except RevealError as error:
-            if written:
-                names = ", ".join(path.name for path in written)
-                error.hint = f"{error.hint} Already written: {names}.".strip()
-            raise
+    with stage("Writing the report"), outputs.naming(written):
+        saving.save(page.render(outcome, changes), target, targets[0].source)

@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 PEOPLE = {"student": "students", "staff": "staff", "contact": "contacts"}
 """A kind of people -> what many of them are called."""
 
+SHEETS = {
+    **PEOPLE,
+    "mixed": "students, staff and contacts together",
+    "account": "user accounts",
+    "relationship_type": "relationship types",
+    "enrollment": "enrollments",
+    "link": "links between students and contacts",
+    "other": "not used",
+}
+"""A kind of sheet -> what is on it."""
+
 HEADINGS = {
     Severity.HIDES: "What hides people, most helpful fix first",
     Severity.UNKNOWN: "What is lacking to tell",

@@ -9,8 +9,9 @@ import polars as pl
 
 from sheets import marks, rules
 from sheets.compare.matching import AMBIGUOUS, BY_NAME, IN, LEFT_OUT, NO_STUDENT, OUT, STATE
-from sheets.compare.people import KIND, KINDS, LINE, PERSON, TABLE
+from sheets.compare.people import KIND, LINE, PERSON, TABLE
 from sheets.rules.model import REVEALED, Severity, Verdict
+from sheets.summary import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

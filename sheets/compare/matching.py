@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sheets.columns import label
-from sheets.compare.people import ID, KIND, KINDS, LINE, PERSON, PUPIL, WHERE
+from sheets.compare.people import ID, KIND, LINE, PERSON, PUPIL, WHERE
+from sheets.summary import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sheets.rules.model import ROW
+from sheets.summary import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from sheets.columns.model import Found
     from sheets.rules.model import Table
 
-KINDS = ("student", "staff", "contact")
 PUPIL = "pupil"
 """The student of a contact's row, who is looked up like a person of a kind of its own."""
 

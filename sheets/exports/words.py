@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals.stable.v2 as nw
 
 from sheets import marks, place, rules
-from sheets.rules.cells import NOTHING, first, text
+from sheets.rules.cells import NOTHING, first, is_one_of, text
 from sheets.rules.model import REVEALED, ROW, Severity
 from sheets.summary import TIMES
 
@@ -91,7 +91,7 @@ def _sentence(found: Found, rule: Rule, profile: Profile) -> nw.Expr:
         template = marks.sentence(found, rule, f"{variant}:{_SEEN}")
         parts = list(_parts(template, nw.col(rule.id).str.slice(len(variant) + 1)))
         said = parts[0] if len(parts) == 1 else nw.concat_str(*parts)
-        cases.append((_is(rule.id, variant), said))
+        cases.append((is_one_of(nw.col(rule.id), rule, [variant]), said))
     return first(cases, NOTHING)
 
 
@@ -107,14 +107,8 @@ def _parts(template: str, seen: nw.Expr) -> Iterator[nw.Expr]:
 def _masked(rule: Rule) -> nw.Expr:
     """A finding without what was seen, unless that may be told and counted."""
     cases = [
-        (_is(rule.id, variant), text(f"{variant}:..."))
+        (is_one_of(nw.col(rule.id), rule, [variant]), text(f"{variant}:..."))
         for variant in rule.sentences
         if "{seen}" in rule.sentences[variant] and variant not in _FEW
     ]
     return first(cases, nw.col(rule.id))
-
-
-def _is(rule: str, variant: str) -> nw.Expr:
-    """Whether a finding is a variant, with or without something seen."""
-    found = nw.col(rule)
-    return (found == variant) | found.str.starts_with(f"{variant}:")

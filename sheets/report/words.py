@@ -23,17 +23,6 @@ WHOM = {
 }
 """Whom a rule is about -> what they are called before its sentence."""
 
-SHEETS = {
-    **PEOPLE,
-    "mixed": "students, staff and contacts together",
-    "account": "user accounts",
-    "relationship_type": "relationship types",
-    "enrollment": "enrollments",
-    "link": "links between students and contacts",
-    "other": "not used",
-}
-"""A kind of sheet -> what is on it."""
-
 
 def headline(summary: Summary) -> str:
     """The one sentence on top of the page.

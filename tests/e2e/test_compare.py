@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from addin import cli
 from sheets import open_book, rules
-from tests import simulated_api
+from tests import running, simulated_api
 
 SCHOOL = Path(__file__).parents[2] / "templates" / "samples" / "small-school.xlsx"
 DAY = dt.date(2026, 11, 23)
 
 
 def reveal(*arguments):
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        code = cli.main([str(argument) for argument in (*arguments, "--as-of", DAY)])
-    return SimpleNamespace(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
+    return running.reveal(*arguments, "--as-of", DAY)
 
 
 @pytest.fixture(scope="module")

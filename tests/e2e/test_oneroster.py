@@ -7,23 +7,14 @@ import io
 import json
 import shutil
 import zipfile
-from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from addin import cli
+from tests.running import reveal
 
 SAMPLES = Path(__file__).parents[2] / "templates" / "samples"
 DAY = ("--as-of", "2026-11-23")
-
-
-def reveal(*arguments, cwd="."):
-    out, err = io.StringIO(), io.StringIO()
-    with chdir(cwd), redirect_stdout(out), redirect_stderr(err):
-        code = cli.main([str(argument) for argument in arguments])
-    return SimpleNamespace(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
 
 
 @pytest.fixture

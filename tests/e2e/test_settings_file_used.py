@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 import subprocess
 import sys
-from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
-from types import SimpleNamespace
 
 import openpyxl
 import pytest
 
-from addin import cli
 from sheets.settings import places
+from tests.running import reveal
 
 SAMPLES = Path(__file__).parents[2] / "templates" / "samples"
 DAY = ("--as-of", "2026-11-23")
@@ -34,14 +31,6 @@ who = "student"
 field = "Grade"
 allowed = ["K"]
 """
-
-
-def reveal(*arguments, cwd="."):
-    """Run the command in this process: starting a program for each test would take a minute."""
-    out, err = io.StringIO(), io.StringIO()
-    with chdir(cwd), redirect_stdout(out), redirect_stderr(err):
-        code = cli.main([str(argument) for argument in arguments])
-    return SimpleNamespace(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
 
 
 @pytest.fixture(autouse=True)

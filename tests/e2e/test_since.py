@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 import shutil
 import zipfile
-from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
-from types import SimpleNamespace
 
 import openpyxl
 import pytest
 
-from addin import cli
+from tests.running import reveal
 
 SAMPLES = Path(__file__).parents[2] / "templates" / "samples"
 THEN, NOW = ("--as-of", "2026-11-01"), ("--as-of", "2026-11-23")
 FIRST_GUARDIAN, FIRST_PHONE = 4, 6
 STAFF = "Staff Number,Last Name,First Name,Enabled\n"
-
-
-def reveal(*arguments, cwd="."):
-    out, err = io.StringIO(), io.StringIO()
-    with chdir(cwd), redirect_stdout(out), redirect_stderr(err):
-        code = cli.main([str(argument) for argument in arguments])
-    return SimpleNamespace(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
 
 
 def earlier(*paths, to):
