@@ -124,10 +124,11 @@ def meaning(code: str) -> str | None:
 
 
 def is_idle(node: ast.stmt) -> bool:
-    """A docstring, or what only a type checker reads."""
+    """A docstring, or what only a type checker and `import *` read."""
     only_types = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
     text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return only_types or text
+    public = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    return only_types or text or public
 
 
 def changed_line(source: str, code: str) -> int:
