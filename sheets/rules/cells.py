@@ -1,7 +1,7 @@
 """The few words in which the rules look at cells.
 
 Only what means the same on every engine is used: comparisons, `when`, `is_null`, `is_in`,
-`starts_with`, `concat_str`, `coalesce`, `to_lowercase`, `min`. A condition may be null (nothing to
+`starts_with`, `concat_str`, `coalesce`, `min`; and `lower`. A condition may be null (nothing to
 compare); `first` takes that as false, and `~` is only put before what is never null.
 """
 
@@ -23,6 +23,12 @@ NOTHING = nw.lit(None, dtype=nw.String)
 """The text of a rule that holds."""
 
 NEVER = nw.lit(value=False)
+
+# Engines make different small letters of a dotted I, and of a sigma that ends a word.
+_SAME = {
+    "i\N{COMBINING DOT ABOVE}": "i",
+    "\N{GREEK SMALL LETTER FINAL SIGMA}": "\N{GREEK SMALL LETTER SIGMA}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,22 @@ def first(cases: Sequence[tuple[nw.Expr, nw.Expr]], otherwise: nw.Expr) -> nw.Ex
     for condition, value in reversed(cases):
         result = nw.when(condition).then(value).otherwise(result)
     return result
+
+
+def lower(value: nw.Expr) -> nw.Expr:
+    """A text in lower case, the same on every engine."""
+    value = value.str.to_lowercase()
+    for one, same in _SAME.items():
+        value = value.str.replace_all(one, same, literal=True)
+    return value
+
+
+def folded(value: str) -> str:
+    """The same of one text, for what cells are compared with."""
+    value = value.lower()
+    for one, same in _SAME.items():
+        value = value.replace(one, same)
+    return value
 
 
 def text(variant: str) -> nw.Expr:

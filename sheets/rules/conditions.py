@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 import narwhals.stable.v2 as nw
 
 from sheets.rules import accounts, enrollment, guardians, people, students
-from sheets.rules.cells import NEVER, NOTHING, Columns, first, is_one_of, missing, seen, text
+from sheets.rules.cells import (
+    NEVER,
+    NOTHING,
+    Columns,
+    first,
+    folded,
+    is_one_of,
+    lower,
+    missing,
+    seen,
+    text,
+)
 from sheets.rules.enrollment import FAILS, HOLDS, NO_COLUMN, UNCLEAR
 
 if TYPE_CHECKING:
@@ -208,8 +219,8 @@ def _work(rule: Rule, case: Case) -> nw.Expr:
     name = str(rule.field)
     if name not in case.columns:
         return NOTHING
-    address = nw.col(name).str.to_lowercase()
-    domains = [one.strip().lower().lstrip("@") for one in case.settings.staff_domains]
+    address = lower(nw.col(name))
+    domains = [folded(one.strip()).lstrip("@") for one in case.settings.staff_domains]
     ends = [address.str.ends_with(f"{sign}{one}") for one in domains for sign in "@."]
     return _if(address.str.contains("@", literal=True) & _any(ends), text("work"))
 
@@ -338,7 +349,7 @@ def _contact_type(rule: Rule, case: Case) -> nw.Expr:
     name = str(rule.field)
     if name not in case.columns:
         return NOTHING
-    left_out = nw.col(name).str.to_lowercase().is_in(list(_LEFT_OUT))
+    left_out = lower(nw.col(name)).is_in(list(_LEFT_OUT))
     return _if(left_out, seen("left_out", name))
 
 
@@ -361,7 +372,7 @@ def _custody(_: Rule, case: Case) -> nw.Expr:
     ticked = nw.col("custody_alert") == "true" if alert else ~NEVER
     if not kind:
         return _if(ticked, text("unclear"))
-    no_rights = nw.col("custody_type").str.to_lowercase() == _NO_RIGHTS
+    no_rights = lower(nw.col("custody_type")) == _NO_RIGHTS
     perhaps = _unclear(columns, "custody_alert") if alert else NEVER
     cases = [
         (ticked & no_rights, text("kept_back")),
@@ -413,8 +424,8 @@ def _own_rule(rule: Rule, case: Case) -> nw.Expr:
     blank = nw.col(name).is_null()
     cases = [(blank, missing(columns, name) if "blank" in rule.sentences else NOTHING)]
     if rule.allowed:
-        allowed = [value.lower() for value in rule.allowed]
-        cases.append((~nw.col(name).str.to_lowercase().is_in(allowed), text("not_allowed")))
+        allowed = [folded(value) for value in rule.allowed]
+        cases.append((~lower(nw.col(name)).is_in(allowed), text("not_allowed")))
     return first(cases, NOTHING)
 
 

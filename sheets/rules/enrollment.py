@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals.stable.v2 as nw
 
 from sheets.rules import keys
-from sheets.rules.cells import NEVER, Columns, first
+from sheets.rules.cells import NEVER, Columns, first, lower
 from sheets.rules.keys import KEY
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _is_no_show(columns: Columns) -> nw.Expr:
 def _is_primary(columns: Columns) -> nw.Expr:
     if "service_type" not in columns:
         return code(NO_COLUMN)
-    primary = nw.col("service_type").str.to_lowercase().is_in(list(_PRIMARY))
+    primary = lower(nw.col("service_type")).is_in(list(_PRIMARY))
     return first([(primary, code(HOLDS))], code(FAILS))
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
-from sheets.rules.cells import NOTHING, Columns, first, missing, seen, text
+from sheets.rules.cells import NOTHING, Columns, first, folded, lower, missing, seen, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ def attach(pairs: Frame, tables: Sequence[Table]) -> Frame:
             .alias(_TYPE),
         )
     )
-    key = nw.col(_RELATIONSHIP).str.to_lowercase().alias(_TYPE_KEY)
+    key = lower(nw.col(_RELATIONSHIP)).alias(_TYPE_KEY)
     return pairs.with_columns(key).join(types, on=_TYPE_KEY, how="left")
 
 
@@ -124,8 +124,8 @@ def _by_type(columns: Columns, settings: Settings) -> nw.Expr:
         # the type that is missing.
         blank = first([(untyped, nothing)], text("not_ticked"))
         return first(known, _box(columns, _BOX, blank=blank))
-    named = [one.strip().lower() for one in settings.guardian_types]
-    listed = nw.col(_RELATIONSHIP).str.to_lowercase().is_in(named)
+    named = [folded(one.strip()) for one in settings.guardian_types]
+    listed = lower(nw.col(_RELATIONSHIP)).is_in(named)
     by_name = [(untyped, nothing), (listed, NOTHING)]
     return first([*known, *by_name], seen("type_unknown", _RELATIONSHIP))
 
@@ -138,7 +138,7 @@ def _flags(types: Frame) -> list[Frame]:
     unclear = columns.is_unclear(_FLAG) | columns.has_no_result(_FLAG)
     cases = [(nw.col(_FLAG) == "true", nw.lit(_GUARDIAN)), (unclear, nw.lit(_UNCLEAR))]
     flags = types.select(
-        nw.col(_NAME).str.to_lowercase().alias(_TYPE_KEY), first(cases, nw.lit(_OTHER)).alias(_TYPE)
+        lower(nw.col(_NAME)).alias(_TYPE_KEY), first(cases, nw.lit(_OTHER)).alias(_TYPE)
     )
     return [flags]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
-from sheets.rules.cells import NOTHING, Columns
+from sheets.rules.cells import NOTHING, Columns, lower
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -56,10 +56,10 @@ def name(has: Columns, of: Mapping[str, str] | None = None) -> nw.Expr | None:
     first, last, whole = names
     ways = []
     if first in has and last in has:
-        parts = (nw.col(first).str.to_lowercase(), nw.col(last).str.to_lowercase())
+        parts = (lower(nw.col(first)), lower(nw.col(last)))
         ways.append(nw.concat_str(*parts, separator=" "))
     if whole in has:
-        ways.append(nw.col(whole))
+        ways.append(lower(nw.col(whole)))
     return nw.coalesce(*ways) if ways else None
 
 
@@ -70,7 +70,7 @@ def value(level: Level, has: Columns, of: Mapping[str, str] | None = None) -> nw
         assert whole is not None  # noqa: S101 - a level is asked for only where it is there
         return whole
     parts = [
-        nw.col(column).str.to_lowercase() if field in _ANY_CASE else nw.col(column)
+        lower(nw.col(column)) if field in _ANY_CASE else nw.col(column)
         for field in level
         for column in ((of or {}).get(field, field),)
     ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals.stable.v2 as nw
 
 from sheets.rules import keys
-from sheets.rules.cells import NEVER, NOTHING, Columns, first
+from sheets.rules.cells import NEVER, NOTHING, Columns, first, lower
 from sheets.rules.keys import KEY, NAME, STOP
 from sheets.rules.model import DUPLICATE, REVEALED, ROW, Verdict
 from sheets.rules.students import OF_STUDENT, PAIR, STRONG
@@ -171,5 +171,5 @@ def _contact(columns: Columns) -> list[nw.Expr]:
         digits = nw.col("other_phone").str.replace_all("[^0-9]", "")
         ways.append(nw.when(digits != "").then(digits).otherwise(NOTHING))
     if "email" in columns:
-        ways.append(nw.col("email").str.to_lowercase())
+        ways.append(lower(nw.col("email")))
     return own + [nw.concat_str(name, way, separator=STOP) for way in ways]

@@ -7,12 +7,13 @@ students, as in OneRoster, the links that the students carry tell: a contact may
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
 from sheets.rules import enrollment, keys
-from sheets.rules.cells import Columns, first
+from sheets.rules.cells import Columns, first, folded, lower
 from sheets.rules.enrollment import FAILS, HOLDS, NO_COLUMN, NO_SHOW, UNCLEAR, YEAR, code
 from sheets.rules.keys import KEY, NAME
 
@@ -48,8 +49,9 @@ OF_STUDENT: Mapping[str, str] = {
 
 STRONG: Sequence[Level] = (("person_id",), ("person_guid",), ("number",))
 _LINK = "student_sourced_id"
+_COMMA = r"[ \t]*,[ \t]*"
 _TOLD = (SCOPE, SCHOOL)
-_COUNT = "_count"
+_COUNT, _ALIKE = "_count", "_alike"
 
 
 def attach(
@@ -76,15 +78,14 @@ def attach(
 def school(columns: Columns, settings: Settings) -> nw.Expr:
     """Whether the school of a row is one of the list: holds, not known, fails.
 
-    There may be several, and ids beside names, with commas between.
+    There may be several, and ids beside names, with commas between; a name may have a comma, too.
     """
     if "school" not in columns:
         return code(UNCLEAR)
-    parts = nw.concat_str(nw.lit(","), nw.col("school").str.to_lowercase(), nw.lit(","))
-    parts = parts.str.replace_all(r"[ \t]*,[ \t]*", ",")
-    listed = [
-        parts.str.contains(f",{one.strip().lower()},", literal=True) for one in settings.schools
-    ]
+    parts = nw.concat_str(nw.lit(","), lower(nw.col("school")), nw.lit(","))
+    parts = parts.str.replace_all(_COMMA, ",")
+    names = [re.sub(_COMMA, ",", folded(one.strip(" \t"))) for one in settings.schools]
+    listed = [parts.str.contains(f",{one},", literal=True) for one in names]
     cases = [(nw.col("school").is_null(), code(UNCLEAR)), *((one, code(HOLDS)) for one in listed)]
     return first(cases, code(FAILS))
 
@@ -190,7 +191,7 @@ def _numbers(
     strong = keys.shared(theirs, everybody, STRONG, OF_STUDENT)
     if not strong and links and "sourced_id" in theirs:
         if "sourced_id" in has:
-            pairs = nw.concat([one.select("sourced_id", _LINK) for one in links])
+            pairs = nw.concat([one.select("sourced_id", _LINK) for one in links]).unique()
             linked = contacts.join(pairs, on="sourced_id", how="inner")
             yield nw.col("sourced_id"), _number(linked, nw.col(_LINK))
         return
@@ -198,6 +199,10 @@ def _numbers(
     if not levels:
         return
     numbers = _number(contacts, keys.key(levels, theirs, OF_STUDENT))
+    if not strong:
+        # A name that several students have says of none of them whose contact it is.
+        alike = keys.spread(everybody, levels, ()).group_by(KEY).agg(nw.len().alias(_ALIKE))
+        numbers = numbers.join(alike.filter(nw.col(_ALIKE) == 1), on=KEY, how="semi")
     for rank, level in enumerate(levels):
         if keys.has_level(level, has):
             yield keys.mark(rank, keys.value(level, has)), numbers

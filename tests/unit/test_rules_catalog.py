@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sheets import rules
+from sheets.rules.model import Table
 from tests.rule_tables import (
     AS_OF,
     OFFICE,
@@ -456,6 +457,13 @@ def test_SCOPE_01_the_school_is_one_of_the_connection(row: Row, said: str | None
     assert student("SCOPE-01", row, schools=[]) is None
 
 
+def test_SCOPE_01_the_name_of_a_school_may_have_a_comma() -> None:
+    schools = ["Lab School , Arts"]
+
+    assert student("SCOPE-01", {"school": "West, Lab School,Arts"}, schools=schools) is None
+    assert student("SCOPE-01", {"school": "Lab School"}, schools=schools) == "other_school"
+
+
 def test_SCOPE_01_a_contact_is_at_the_school_of_the_student() -> None:
     at = {"schools": ["North"]}
 
@@ -621,10 +629,30 @@ def test_DUP_01_without_an_id_it_is_the_name_with_phone_or_address() -> None:
     ]
 
 
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_DUP_02_names_are_the_same_in_any_case_on_every_engine(engine: str) -> None:
+    """Engines make different small letters of a dotted I, and of a sigma that ends a word."""
+    ways = [("İbrahim", "ΒΑΣΣ"), ("ibrahim", "βασς"), ("i\N{COMBINING DOT ABOVE}brahim", "ΒασΣ")]
+    rows = [
+        contact(person_id=str(at), first_name=first, last_name=last)
+        for at, (first, last) in enumerate(ways)
+    ]
+    table = sheet("contact", *rows).table()
+    if engine == "duckdb":
+        pytest.importorskip("pyarrow")
+        connection = pytest.importorskip("duckdb").connect()
+        table = Table(table.kind, connection.from_arrow(table.frame.to_arrow()), table.headers)
+
+    [found] = rules.evaluate([table], by("DUP-02"))
+
+    assert [texts for _, texts in told(found)] == [{"DUP-02": "same_name"}] * 3
+
+
 def test_DUP_02_two_person_records_have_the_same_name() -> None:
     one = contact()
 
     assert verdicts("DUP-02", one, contact(person_id="901")) == ["same_name", "same_name"]
+    assert verdicts("DUP-02", contact(person_id=None, person_guid="A"), one) == ["same_name"] * 2
     assert verdicts("DUP-02", one, one) == [None, None]
     assert verdicts("DUP-02", one, contact(person_id=None)) == [None, None]
     assert verdicts("DUP-02", one, contact(person_id="901", first_name="Bo")) == [None, None]
@@ -676,6 +704,40 @@ def test_VND_RMD_01_a_student_has_fewer_than_six_guardians(count: int, said: str
     assert student("VND-RMD-01", {}, guardians(count), **settings) == said
     assert student("VND-RMD-01", {}, guardians(count, guardian_flag="false"), **settings) is None
     assert student("VND-RMD-01", {"number": "8"}, guardians(count), **settings) is None
+
+
+def test_VND_RMD_01_a_name_that_two_students_have_says_of_neither_whose_guardians_they_are() -> (
+    None
+):
+    ana = {"first_name": "Ana", "last_name": "Byrne"}
+    six = sheet(
+        "contact",
+        *(
+            {"first_name": f"Bo{at}", "guardian_flag": "true", "student_name_key": "ana byrne"}
+            for at in range(6)
+        ),
+    )
+
+    told_of = {
+        count: says("VND-RMD-01", sheet("student", *[ana] * count), six, guardian_source="box")
+        for count in (1, 2)
+    }
+
+    assert told_of == {1: "many", 2: None}
+
+
+def test_VND_RMD_01_a_contact_that_is_linked_twice_is_one() -> None:
+    three = sheet(
+        "contact", *({"sourced_id": f"c{at}", "guardian_flag": "true"} for at in range(3))
+    )
+    links = sheet(
+        "link", *({"student_sourced_id": "s1", "sourced_id": f"c{at}"} for at in range(3))
+    )
+
+    assert (
+        student("VND-RMD-01", {"sourced_id": "s1"}, three, links, links, guardian_source="box")
+        is None
+    )
 
 
 def test_VND_RMD_01_counts_nobody_of_whom_it_is_not_known_whether_they_are_guardians() -> None:
