@@ -90,9 +90,12 @@ def people(name: str, text: str) -> Iterator[dict[str, Any]]:
             hint='Give the JSON of /users, such as {"users": [...]}, or a CSV file of ids.',
             where=name,
         )
-    header = _header(rows)
-    for row in rows[1:] if header else rows:
-        yield _entry(header or [f"column {number}" for number in range(1, len(row) + 1)], row)
+    titles = [cell.strip() for cell in rows[0]]
+    is_known = any(_key(title) in _FIELDS for title in titles)
+    for row in rows[1:] if is_known or _has_titles(rows) else rows:
+        # Words that may be somebody's are told to nobody: columns are then called by number.
+        names = titles if is_known else [f"column {at}" for at in range(1, len(row) + 1)]
+        yield _entry(names, row)
 
 
 def _entry(header: Sequence[str], row: Sequence[str]) -> dict[str, Any]:
@@ -106,16 +109,10 @@ def _entry(header: Sequence[str], row: Sequence[str]) -> dict[str, Any]:
     return entry
 
 
-def _header(rows: Sequence[Sequence[str]]) -> list[str] | None:
-    """The header, if there is one: names that are known, or words above numbers."""
-    first = [cell.strip() for cell in rows[0]]
-    if any(_key(cell) in _FIELDS for cell in first):
-        return first
-    digits = [any(map(str.isdigit, cell)) for cell in first]
-    below = rows[1] if len(rows) > 1 else ()
-    if not any(digits) and any(any(map(str.isdigit, cell)) for cell in below):
-        return first
-    return None
+def _has_titles(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first line seems to be titles: words above numbers."""
+    first, *below = ([any(map(str.isdigit, cell)) for cell in row] for row in rows[:2])
+    return not any(first) and any(map(any, below))
 
 
 def _key(cell: str) -> str:

@@ -141,13 +141,17 @@ def _converted(path: Path, work: Path) -> list[Path]:
         pl.when(pl.col(str(at)) != "").then(pl.col(str(at))).alias(name)
         for at, name in enumerate(names, 1)
     ]
-    delimited.scan(path, dialect, width).slice(1).select(told).sink_parquet(target)
+    try:
+        delimited.scan(path, dialect, width).slice(1).select(told).sink_parquet(target)
+    except pl.exceptions.PolarsError:
+        # A record has more fields than there are headings: polars takes the first for the widest.
+        return _careful(path, dialect, work)
     return [target]
 
 
 def _careful(path: Path, dialect: Dialect, work: Path) -> list[Path]:
     """The same for a file that must be read record by record."""
-    width = max(len(dialect.split(record)) for record, _ in dialect.records(path))
+    width = max((len(dialect.split(record)) for record, _ in dialect.records(path)), default=0)
     schema = dict.fromkeys(_names(_headings(path, dialect), width), pl.String)
     records = islice(dialect.records(path), 1, None)
     parts: list[Path] = []

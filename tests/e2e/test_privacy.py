@@ -2,118 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-import xlsxwriter
+
+from tests.canaries import CANARY, HEADERS, ROOT, TOUCHED_NETWORK, guarded, silent, workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).parents[2]
-CANARY = re.compile(rb"canary|73900\d{5}|1907-03|03/\d\d/1907|4444[0-9]{2}", re.IGNORECASE)
-"""Text, phone numbers and dates that stand nowhere but in cells."""
-
-TOUCHED_NETWORK = 97
-GUARD = f"""
-import os, sys
-
-def guard(event, arguments):
-    network = event in {{"socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"}}
-    inet = event == "socket.__new__" and int(arguments[1]) in (2, 10, 30)
-    if network or inet:
-        sys.stderr.write("touched the network: " + event)
-        os._exit({TOUCHED_NETWORK})
-
-sys.addaudithook(guard)
-"""
-
-HEADERS = {
-    "Students": ("Student Number", "Person ID", "Last Name", "First Name", "Grade", "Email"),
-    "Contacts": (
-        *("Student Number", "Contact Person ID", "Last Name", "First Name", "Relationship"),
-        *("Guardian", "Other Phone", "Email", "Comments"),
-    ),
-    "Accounts": ("Person ID", "Username", "Home Page", "Enabled", "Created", "Expires"),
-    "Relationship Types": ("Relationship Type", "Guardian"),
-}
-
-
-def canaries() -> Iterator[object]:
-    """Values of all kinds, each another one."""
-    number = 0
-    while True:
-        number += 1
-        yield f"Canary{number}"
-        yield f"canary{number}@example.org"
-        yield 7_390_000_000 + number
-        yield dt.date(1907, 3, number % 28 + 1)
-        yield f" canary {number}\N{NO-BREAK SPACE}"
-        yield float(f"4444{number % 100:02}.5")
-        yield f'="Canary"&{number}'
-        yield f"not.an.email.canary{number}"
-        yield f"73900{number:05}"
-
-
-def workbook(path: Path, headers: dict[str, tuple[str, ...]] = HEADERS) -> Path:
-    values = canaries()
-    with xlsxwriter.Workbook(path) as book:
-        day = book.add_format({"num_format": "mm/dd/yyyy"})
-        for title, names in headers.items():
-            sheet = book.add_worksheet(title)
-            sheet.write_row(0, 0, names)
-            for row in range(1, 41):
-                for column in range(len(names)):
-                    value = next(values)
-                    if (row + column) % 11 == 0:  # blank: the rules must have something to say
-                        continue
-                    if (row * column) % 17 == 16:
-                        sheet.write_formula(row, column, "=NA()", value="#N/A")
-                    elif isinstance(value, dt.date):
-                        sheet.write_datetime(row, column, value, day)
-                    elif isinstance(value, str) and value.startswith("="):
-                        sheet.write_formula(row, column, value, value="")
-                    else:
-                        sheet.write(row, column, value)
-    return path
 
 
 @pytest.fixture(scope="module")
 def reveal(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess]:
-    """Runs the command in a process that ends at the first touch of a network."""
-    guard = tmp_path_factory.mktemp("guard")
-    (guard / "sitecustomize.py").write_text(GUARD)
-    environment = {**os.environ, "PYTHONPATH": f"{guard}{os.pathsep}{ROOT}"}
-
-    def run(*arguments: object, code: str = "import addin.cli as c, sys; sys.exit(c.main())"):
-        return subprocess.run(
-            [sys.executable, "-c", code, *map(str, arguments)],
-            capture_output=True,
-            env=environment,
-            timeout=120,
-            check=False,
-        )
-
-    return run
-
-
-def silent(done: subprocess.CompletedProcess) -> None:
-    lines = (done.stdout + b"\n" + done.stderr).splitlines()
-    assert not [line for line in lines if CANARY.search(line)]
-    assert done.returncode != TOUCHED_NETWORK, done.stderr
+    return guarded(tmp_path_factory.mktemp("guard"))
 
 
 def test_the_guard_ends_a_process_that_opens_a_socket(reveal) -> None:

@@ -142,3 +142,18 @@ def test_what_is_no_answer_about_people_is_refused_in_one_sentence(tmp_path, con
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(CannotRead):
         compare.read([tmp_path / "nothing.json"])
+
+
+@pytest.mark.parametrize(
+    ("content", "places"),
+    [
+        (b"username,Campus ID\nana,12\n", {"Campus ID"}),
+        (b"Somebody,Else\nana1,12\nbo2,90\n", {"column 1", "column 2"}),
+        (b"ana1,12\nbo2,90\n", {"column 1", "column 2"}),
+    ],
+    ids=["a title is known", "titles or somebody", "no titles"],
+)
+def test_words_that_may_be_somebodys_are_no_titles(tmp_path, content, places):
+    answer = compare.read([saved(tmp_path, content, "ids.csv")])
+
+    assert {where for user in answer.users for where, _ in user.ids} == places
