@@ -49,6 +49,25 @@ class Sheet:
         return Table(self.kind, self.frame(), self.headers)
 
 
+@dataclass
+class District:
+    """All sheets that are checked together."""
+
+    sheets: list[Sheet]
+
+    def of(self, kind: str) -> list[Sheet]:
+        """The sheets of one kind."""
+        return [one for one in self.sheets if one.kind == kind]
+
+    @property
+    def people(self) -> list[Sheet]:
+        """The sheets that are judged."""
+        return [one for one in self.sheets if one.kind in {"student", "staff", "contact"}]
+
+    def tables(self) -> list[Table]:
+        return [one.table() for one in self.sheets]
+
+
 def sheet(kind: str, *rows: Row, absent: tuple[str, ...] = ()) -> Sheet:
     """A sheet with every field that a row has; `absent` ones are left out."""
     names = dict.fromkeys(name for row in rows for name in row if not name.endswith(ODD))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheets.rules.model import ODD
-from tests.property.oracle_cells import blank, date, unclear
+from tests.property.oracle_cells import blank, date, has_names, lower, name_of, unclear
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +23,9 @@ UNKNOWN = ("no_state", "no_result", "unclear", "no_key", "no_common_key", "no_ac
 NO = ("expired", "disabled", "expired_by_name", "disabled_by_name", "none")
 RANK = [*YES, *UNKNOWN, *NO]
 PAGES = ["fits", "unclear", "no_home_page", "other"]
-NAMES = (("first_name", "last_name"),)
+NAME = ("name",)
 
-Key = tuple[int, list[str]]
+Key = tuple[int, list[str | None]]
 
 
 @dataclass
@@ -70,8 +70,8 @@ def find(row: Row, sheet: Sheet, accounts: Sequence[Sheet], profile: Profile) ->
     if any(keys for _, _, keys in linked):
         linked = [each for each in linked if each[2]]
     else:
-        both = [one for one in linked if {*NAMES[0]} <= {*sheet.fields} & {*one[1].fields}]
-        linked = [(at, one, list(NAMES)) for at, one, _ in both]
+        both = [one for one in linked if has_names(sheet) and has_names(one[1])]
+        linked = [(at, one, [NAME]) for at, one, _ in both]
     if not linked:
         return Known("no_common_key", [])
     parts = []
@@ -90,7 +90,7 @@ def look_up(
     profile: Profile,
 ) -> Known:
     """A person's accounts in sheets that share the same keys with the person's own."""
-    by_name = keys == NAMES
+    by_name = keys == (NAME,)
     wanted = goes_by(row, sheet, keys, sheet.kind)
     found = []
     for at, one in accounts:
@@ -128,14 +128,16 @@ def number_of(kind: str, accounts: Sheet) -> str:
 def goes_by(row: Row, sheet: Sheet, keys: tuple[tuple[str, ...], ...], kind: str) -> Key | None:
     """The first key that a row has a value for: which one, and its value."""
     for at, level in enumerate(keys):
-        own = [
-            number_of(kind, sheet) if f == "number" and sheet.kind == "account" else f
-            for f in level
-        ]
-        values = [row.get(name) for name in own]
-        if all(values):
-            exact = level in {("person_id",), ("number",)}
-            return at, [str(one) if exact else str(one).lower() for one in values]
+        if level == NAME:
+            values = [name_of(row)]
+        elif level == ("number",):
+            values = [row.get(number_of(kind, sheet) if sheet.kind == "account" else "number")]
+        elif level == ("person_id",):
+            values = [row.get("person_id")]
+        else:
+            values = [lower(row, name) for name in level]
+        if None not in values:
+            return at, values
     return None
 
 

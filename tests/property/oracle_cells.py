@@ -29,10 +29,16 @@ def ticked(row: Row, name: str) -> bool:
     return row.get(name) == "true"
 
 
+def small(text: str) -> str:
+    """A text in lower case: a dotted I becomes a plain i, and Greek has one small sigma."""
+    plain = text.lower().replace("i\N{COMBINING DOT ABOVE}", "i")
+    return plain.replace("ς", "\N{GREEK SMALL LETTER SIGMA}")
+
+
 def lower(row: Row, name: str) -> str | None:
     """What the cell holds, in lower case."""
     value = row.get(name)
-    return None if value is None else value.lower()
+    return None if value is None else small(value)
 
 
 def missing(row: Row, name: str) -> str | None:
@@ -57,7 +63,13 @@ def flag(row: Row, sheet: Sheet, name: str, *, otherwise: str) -> str | None:
 def name_of(row: Row, of: str = "") -> str | None:
     """First and last name in lower case; of a name in one column what was made of it."""
     first, last = lower(row, f"{of}first_name"), lower(row, f"{of}last_name")
-    return row.get(f"{of}name_key") if first is None or last is None else f"{first} {last}"
+    return lower(row, f"{of}name_key") if first is None or last is None else f"{first} {last}"
+
+
+def has_names(sheet: Sheet, of: str = "") -> bool:
+    """The sheet has names, in two columns or in one."""
+    both = {f"{of}first_name", f"{of}last_name"} <= {*sheet.fields}
+    return both or f"{of}name_key" in sheet.fields
 
 
 def date(row: Row, name: str) -> str | None:

@@ -1,130 +1,180 @@
-"""Random districts: sheets with few different values, so that people and accounts do meet."""
+"""Random districts and profiles: sheets with few different values, so that rows do meet."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hypothesis import strategies as st
 
+from sheets import rules
 from sheets.rules.model import ODD
-from tests.rule_tables import OFFICE, PARENT, STORE, Row, Sheet
+from tests.property.rule_values import (
+    BESIDE,
+    CODED,
+    DATES,
+    DAYS,
+    FIELDS,
+    FLAG,
+    NAMED,
+    ONE_STUDENT,
+    OWN_RULES,
+    PARENTS,
+    PEOPLE,
+    REASONS,
+    SETTINGS,
+    SEVERITIES,
+    UNIQUE,
+    VALUES,
+)
+from tests.rule_tables import District, Row, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hypothesis.strategies import SearchStrategy
 
-DATES = ("2017-01-02", "2018-08-15", "2026-11-22", "2026-11-23", "2026-11-24", "2030-01-01")
-RELATIONS = ("Mother", "MOTHER", "Guardian", "guardian", "Grandparent", "Host Family")
-VALUES: Mapping[str, Sequence[str]] = {
-    "person_id": ("1", "2", "3", "01"),
-    "person_guid": ("A-1", "a-1", "B-2"),
-    "number": ("1", "2", "0007"),
-    "student_number": ("1", "2", "0007"),
-    "staff_number": ("1", "2", "0007"),
-    "email": ("ana@example.org", "ANA@example.org", "bo@example.org", "bo at example.org", "bo@x"),
-    "first_name": ("Ana", "ANA", "Bo", "Zoë"),
-    "last_name": ("Abara", "ABARA", "Ünal", "ünal", "O'Brien"),
-    "full_name": ("Abara, Ana",),
-    "other_phone": ("(585) 555-0100", "1-585-555-0101 ext. 12", "555-0100", "5855550100 x"),
-    "home_phone": ("(585) 555-0102",),
-    "relationship": RELATIONS,
-    "guardian_flag": ("true", "false"),
-    "username": ("ana", "ana2", "bo"),
-    "home_page": (PARENT, OFFICE, STORE),
-    "account_enabled": ("true", "true", "false"),
-    "account_disabled": ("true", "false", "false"),
-    "account_created": DATES,
-    "account_expires": DATES,
-    "rel_type_name": RELATIONS,
-    "rel_type_guardian": ("true", "false"),
-}
-FLAGS = ("guardian_flag", "account_enabled", "account_disabled", "rel_type_guardian", "home_page")
-OWN_ACCOUNT = ("username", "home_page", *FLAGS[1:3], "account_created", "account_expires")
-PERSON = ("person_id", "person_guid", "number", "email", "first_name", "last_name")
-FIELDS: Mapping[str, Sequence[str]] = {
-    "student": (*PERSON, *OWN_ACCOUNT),
-    "staff": (*PERSON, *OWN_ACCOUNT),
-    "contact": (
-        *PERSON,
-        *OWN_ACCOUNT,
-        *("full_name", "other_phone", "home_phone", "relationship", "guardian_flag"),
-    ),
-    "account": (*PERSON, "student_number", "staff_number", *OWN_ACCOUNT),
-    "relationship_type": ("rel_type_name", "rel_type_guardian"),
-}
-REASONS = ("placeholder:N/A", "error:#N/A", "no_result:")
-SETTINGS = st.fixed_dictionaries(
-    {
-        "home_page_reading": st.sampled_from("ABC"),
-        "expired_is_inactive": st.booleans(),
-        "guardian_types": st.sampled_from([("Guardian",), ("mother", "GUARDIAN"), ()]),
-    }
-)
+    from sheets.rules.model import Profile
+
+    Cell = tuple[str | None, str | None]
+
+MOST_ROWS, MOST_SHEETS = 9, 10
+_HEAD = 100  # bytes for what is drawn once
+_COLUMN = 4 + MOST_ROWS  # whether it is there, of what it is, and the cells
+_SHEET = _COLUMN * (1 + max(len(names) for names in FIELDS.values()))
+_SIZE = _HEAD + MOST_SHEETS * _SHEET
+_MOST_SHOWN = 20_000
+
+_T = TypeVar("_T")
 
 
-@dataclass
-class District:
-    """All sheets that are checked together."""
+@dataclass(frozen=True)
+class Case:
+    """A district with the profile that it is judged by, as `rules.profile` was asked for it."""
 
-    people: list[Sheet]
-    accounts: list[Sheet]
-    types: list[Sheet]
+    district: District
+    asked: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        asked = {**self.asked, "own": [rule.id for rule, _ in self.asked["own"]]}
+        return f"{self.district} by {asked}"[:_MOST_SHOWN]
 
     @property
-    def sheets(self) -> list[Sheet]:
-        return [*self.people, *self.accounts, *self.types]
+    def profile(self) -> Profile:
+        return rules.profile(**self.asked)
 
 
-def sheets(kind: str, *, most_rows: int = 6) -> SearchStrategy[Sheet]:
-    """A sheet of a kind with some of its fields."""
-    # A field that is mostly there makes more keys meet than one that is there half of the time.
-    some = st.lists(st.sampled_from(FIELDS[kind]), unique=True)
-    fields = st.tuples(some, st.booleans()).map(
-        lambda drawn: tuple(name for name in FIELDS[kind] if (name in drawn[0]) != drawn[1])
-    )
-    return fields.flatmap(lambda names: _filled(kind, names, most_rows))
+def cases() -> SearchStrategy[Case]:
+    """Random districts with random profiles.
+
+    All that is random is drawn as one piece of bytes: of many small pieces Hypothesis makes few
+    new examples, and varies the rest by copying pieces of them. Each cell has a place of its own
+    in it, and 0 is the simplest of whatever is drawn, so that examples can be made smaller.
+    """
+    return st.binary(min_size=_SIZE, max_size=_SIZE).map(_case)
 
 
-def districts() -> SearchStrategy[District]:
-    """A few sheets of people, with or without accounts and relationship types."""
-    people = st.sampled_from(["contact", "contact", "student", "staff"]).flatmap(sheets)
-    return st.builds(
-        District,
-        st.lists(people, min_size=1, max_size=2),
-        st.lists(sheets("account"), max_size=3),
-        st.lists(sheets("relationship_type"), max_size=2),
-    )
+class Dice:
+    """What is drawn from some bytes, one after the other."""
+
+    def __init__(self, drawn: bytes) -> None:
+        self._drawn = iter(drawn)
+
+    def of(self, values: Sequence[_T]) -> _T:
+        """One of some values."""
+        return values[next(self._drawn) % len(values)]
+
+    def some(self, values: Sequence[_T], *, most: int) -> list[_T]:
+        """Up to so many of some values."""
+        count = self.of(range(most + 1))
+        return [self.of(values) for _ in range(most)][:count]
 
 
-def _filled(kind: str, names: tuple[str, ...], most_rows: int) -> SearchStrategy[Sheet]:
-    row = st.fixed_dictionaries({name: _cells(name) for name in names}).map(_flat)
-    gaps = st.lists(st.integers(1, 3), min_size=most_rows, max_size=most_rows)
-    return st.builds(
-        lambda rows, steps: Sheet(
-            kind, names, rows, [2 + sum(steps[:at]) for at in range(len(rows))]
-        ),
-        st.lists(row, max_size=most_rows),
-        gaps,
-    )
+def _case(drawn: bytes) -> Case:
+    """A few sheets of people, with or without what is looked up beside them.
+
+    Now and then no sheet has any id, so that names are all that there is; and now and then all
+    contacts are guardians of one student, or have an account of Campus Parent.
+    """
+    dice = Dice(drawn[:_HEAD])
+    asked = _asked(dice)
+    kinds = [dice.of(PEOPLE), *dice.some(PEOPLE, most=2), *dice.some(BESIDE, most=4)]
+    by_name = dice.of((False, False, False, True))
+    alike = dice.of(({}, {}, {}, {}, {}, {}, ONE_STUDENT, PARENTS))
+    kinds += ["account"] * by_name + list(alike)
+    places = range(_HEAD, _SIZE, _SHEET)
+    parts = [drawn[at : at + _SHEET] for at in places]
+    sheets = [
+        _sheet(kind, part, alike.get(kind, {}), by_name=by_name)
+        for kind, part in zip(kinds, parts, strict=False)
+    ]
+    return Case(District(sheets), asked)
 
 
-def _cells(name: str) -> SearchStrategy[tuple[str | None, str | None]]:
-    """A value, a blank, or a reason why the cell is null although it is not empty."""
-    reasons = (*REASONS, "unclear:") if name in FLAGS or "account_" in name else REASONS
-    return st.one_of(
-        *[st.sampled_from(VALUES[name]).map(lambda value: (value, None))] * 3,
-        st.just((None, None)),
-        st.sampled_from(reasons).map(lambda reason: (None, reason)),
-    )
+def _asked(dice: Dice) -> Mapping[str, Any]:
+    """A published profile as a district may have changed it, often with every rule switched on."""
+    drawn = {name: dice.of((None, *values)) for name, values in SETTINGS.items()}
+    own_rules = list(dict.fromkeys(dice.some(range(len(OWN_RULES)), most=3)))
+    added = [OWN_RULES[at] for at in own_rules]
+    ids = [*rules.catalog(), *(rule.id for rule, _ in added)]
+    everything = dice.of(("", "", "", "check", "hides"))
+    changed = dict.fromkeys(ids, everything) if everything else {}
+    changed |= {rule: dice.of(SEVERITIES) for rule in dice.some(ids, most=8)}
+    return {
+        "profile_id": dice.of(sorted(rules.profiles())),
+        "as_of": dice.of(DAYS),
+        "settings": {name: value for name, value in drawn.items() if value is not None},
+        "packs": dice.of(((), ("vendor",), ("schooltool",), ("schooltool", "vendor"))),
+        "changed": changed,
+        "own": added,
+    }
 
 
-def _flat(cells: Mapping[str, tuple[str | None, str | None]]) -> Row:
-    """A cell's value and its companion as two keys of the row."""
-    row: Row = {}
-    for name, (value, reason) in cells.items():
-        row[name] = value
-        if reason:
-            row[name + ODD] = reason
-    return row
+def _sheet(kind: str, drawn: bytes, alike: Mapping[str, str], *, by_name: bool) -> Sheet:
+    """A sheet of a kind with most of its fields, or with few of them."""
+    dice = Dice(drawn[:_COLUMN])
+    share = dice.of((7, 9) if by_name else (1, 4, 7, 9))
+    count = dice.of(range(6 if "student_number" in alike else 0, MOST_ROWS + 1))
+    steps = [dice.of((1, 1, 2, 3)) for _ in range(count)]
+    names, rows = [], [Row() for _ in range(count)]
+    for at, name in enumerate(FIELDS[kind], 1):
+        there, *places = drawn[at * _COLUMN : (at + 1) * _COLUMN]
+        if kind != "link" and not _is_there(name, there % 10 >= 10 - share, by_name=by_name):
+            continue
+        names.append(name)
+        cells = [(alike[name], None)] * count if name in alike else _column(name, places)
+        for row, (value, reason) in zip(rows, cells, strict=False):
+            if value is not None:
+                row[name] = value
+            elif reason:
+                row[name + ODD] = reason
+    return Sheet(kind, tuple(names), rows, [2 + sum(steps[:at]) for at in range(count)])
+
+
+def _is_there(name: str, drawn: bool, *, by_name: bool) -> bool:  # noqa: FBT001
+    """Whether a sheet has a field."""
+    if by_name and name in {*UNIQUE, *NAMED}:
+        return name in NAMED
+    return drawn
+
+
+def _column(name: str, drawn: Sequence[int]) -> Sequence[Cell]:
+    """The cells of a column: of all kinds, or of one or two, so that much is alike."""
+    how, one, other, *places = drawn
+    every = _cells(name)
+    few = [every[at % len(every)] for at in (one, other)]
+    known = (every, few[:1], few)[how % 3]
+    return [known[at % len(known)] for at in places]
+
+
+@cache
+def _cells(name: str) -> Sequence[Cell]:
+    """A blank, values, and reasons why a cell is null although it is not empty."""
+    dated = name.endswith(("_start", "_end", "_created", "_expires"))
+    values = DATES if dated else VALUES.get(name, FLAG)
+    reasons = REASONS if name in VALUES and name not in CODED else (*REASONS, "unclear:")
+    odd = [(None, reason) for reason in reasons]
+    full = [(value, None) for value in values]
+    # About three quarters of the cells hold a value.
+    return [(None, None), (None, None), *full * (3 * len(reasons) // len(values) + 2), *odd]

@@ -1,100 +1,94 @@
-"""The rules on an engine say what the plain-Python oracle says, for any district."""
+"""The rules on an engine say what the plain-Python oracle says, for any district.
+
+Both are written from rules.md, in different ways: the engine asks about whole columns, the oracle
+judges one row after the other.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sheets import rules
 from sheets.rules.model import ROW, Table
 from tests.property import oracle
-from tests.property.rule_strategies import SETTINGS, District, districts
-from tests.rule_tables import AS_OF, told
+from tests.property.rule_strategies import Case, cases
+from tests.property.rule_values import FIELDS
+from tests.rule_tables import told
 
 if TYPE_CHECKING:
-    from sheets.rules.model import Findings, Profile
+    from collections.abc import Iterator
+
+    from sheets.rules.model import Findings
 
 
-TOLD_BY_THE_ORACLE = frozenset(
-    {
-        *("STU-ACCT-01", "STF-ACCT-01", "CON-FLD-01", "CON-FLD-02", "CON-FLD-03", "CON-FLD-04"),
-        *("CON-REL-01", "CON-ACCT-01", "CON-ACCT-02", "EML-01", "PHN-01"),
-    }
-)
-"""The rules that the oracle has so far; the others are in tests/unit/test_rules_catalog.py."""
+LARGE = [HealthCheck.large_base_example, HealthCheck.too_slow]
+"""Districts are large; see `rule_strategies.cases`."""
 
 
-def profile(**chosen: Any) -> Profile:
-    """The profile edutech with the rules of the oracle."""
-    others = dict.fromkeys(set(rules.catalog()) - TOLD_BY_THE_ORACLE, "off")
-    return rules.profile(as_of=AS_OF, settings=chosen, changed=others)
+@pytest.fixture(scope="module")
+def duckdb() -> Iterator[Any]:
+    pytest.importorskip("pyarrow")
+    with pytest.importorskip("duckdb").connect() as connection:
+        yield connection
 
 
-def expected(district: District, chosen: dict[str, Any]) -> list[list[tuple[str, dict[str, str]]]]:
-    by = profile(**chosen)
-    return [
-        [oracle.judge(row, sheet, district.accounts, district.types, by) for row in sheet.rows]
-        for sheet in district.people
-    ]
-
-
-def tables(district: District) -> list[Table]:
-    return [sheet.table() for sheet in district.sheets]
-
-
-@pytest.mark.slow
-@settings(max_examples=300)
-@given(district=districts(), chosen=SETTINGS)
-def test_every_verdict_and_every_finding_is_that_of_the_oracle(
-    district: District, chosen: dict[str, Any]
-) -> None:
-    found = rules.evaluate(tables(district), profile(**chosen))
-
-    assert [told(one) for one in found] == expected(district, chosen)
-    for sheet, one in zip(district.people, found, strict=True):
+def agree(found: list[Findings], case: Case) -> None:
+    """What was found is what the oracle says, in the order of rows and of rules."""
+    by = case.profile
+    expected = oracle.expected(case.district, by)
+    assert [told(one) for one in found] == expected
+    for sheet, one, rows in zip(case.district.people, found, expected, strict=True):
         assert one.frame[ROW].to_list() == sheet.rows_at
+        all_told = {rule for _, texts in rows for rule in texts}
+        assert one.frame.columns[2:] == [rule for rule in by.rules if rule in all_told]
+
+
+# Making an example smaller takes minutes: the slow test does it.
+@settings(
+    max_examples=25,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=LARGE,
+)
+@given(case=cases())
+def test_a_few_districts_are_judged_as_the_oracle_does(case: Case) -> None:
+    agree(rules.evaluate(case.district.tables(), case.profile), case)
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
-@given(district=districts(), chosen=SETTINGS, seed=st.integers())
-def test_neither_the_order_of_rows_nor_a_second_run_changes_anything(
-    district: District, chosen: dict[str, Any], seed: int
+@settings(max_examples=1000, suppress_health_check=LARGE)
+@given(case=cases())
+def test_a_thousand_districts_are_judged_as_the_oracle_does_on_polars_and_on_duckdb(
+    case: Case, duckdb: Any
 ) -> None:
-    by = profile(**chosen)
-    given_tables = tables(district)
-    shuffled = [
-        Table(one.kind, one.frame.sample(fraction=1, shuffle=True, seed=seed % 2**32), one.headers)
-        for one in given_tables
+    tables = case.district.tables()
+    relations = [
+        Table(one.kind, duckdb.from_arrow(one.frame.to_arrow()), one.headers) for one in tables
     ]
 
-    once = rules.evaluate(given_tables, by)
-    again = rules.evaluate(given_tables, by)
-    mixed = rules.evaluate(shuffled, by)
+    agree(rules.evaluate(tables, case.profile), case)
+    agree(rules.evaluate(relations, case.profile), case)
+
+
+@pytest.mark.slow
+@settings(max_examples=100, suppress_health_check=LARGE)
+@given(case=cases(), seed=st.integers(0, 2**32 - 1))
+def test_neither_the_order_of_rows_nor_a_second_run_changes_anything(case: Case, seed: int) -> None:
+    tables = case.district.tables()
+    shuffled = [
+        Table(one.kind, one.frame.sample(fraction=1, shuffle=True, seed=seed), one.headers)
+        for one in tables
+    ]
+
+    once, again, mixed = (
+        rules.evaluate(given, case.profile) for given in (tables, tables, shuffled)
+    )
 
     assert same(once, again)
     assert same(once, mixed)
-
-
-@pytest.mark.slow
-@settings(max_examples=60)
-@given(district=districts(), chosen=SETTINGS)
-def test_duckdb_says_the_same(district: District, chosen: dict[str, Any]) -> None:
-    duckdb = pytest.importorskip("duckdb")
-    pytest.importorskip("pyarrow")
-    by = profile(**chosen)
-    with duckdb.connect() as connection:
-        relations = [
-            Table(one.kind, connection.from_arrow(one.frame.to_arrow()), one.headers)
-            for one in tables(district)
-        ]
-
-        found = rules.evaluate(relations, by)
-
-        assert same(found, rules.evaluate(tables(district), by))
 
 
 def same(one: list[Findings], other: list[Findings]) -> bool:
@@ -102,3 +96,42 @@ def same(one: list[Findings], other: list[Findings]) -> bool:
         mine.frame.equals(theirs.frame) and mine.frame.schema == theirs.frame.schema
         for mine, theirs in zip(one, other, strict=True)
     )
+
+
+# ---- What random districts reach ----------------------------------------------------------------
+
+
+def test_random_sheets_have_every_field_that_a_rule_looks_at() -> None:
+    asked = {
+        name
+        for rule in rules.catalog().values()
+        for name in (rule.field, *rule.reads)
+        if name is not None
+    }
+
+    assert asked <= {name for names in FIELDS.values() for name in names}
+
+
+@pytest.mark.slow
+def test_random_districts_come_by_every_variant_of_every_rule() -> None:
+    reached: set[tuple[str, str]] = set()
+    verdicts: set[str] = set()
+
+    @settings(
+        max_examples=1000,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=LARGE,
+    )
+    @given(case=cases())
+    def look(case: Case) -> None:
+        for rows in oracle.expected(case.district, case.profile):
+            for verdict, texts in rows:
+                verdicts.add(verdict)
+                reached.update((rule, text.partition(":")[0]) for rule, text in texts.items())
+
+    look()
+    every = {(rule.id, variant) for rule in rules.catalog().values() for variant in rule.sentences}
+    assert every - reached == set()
+    assert verdicts == set(rules.model.Verdict)
