@@ -7,7 +7,7 @@
   const table = byId("table").querySelector("table");
   const form = byId("filters");
   const SHOWN = Number(table.dataset.shown);
-  const PRINTED = 2000; // more rows than this are not laid out for the printer
+  const PRINTED = 10000; // more rows than this fill hundreds of sheets of paper
   const HIDDEN = 0;
   const [TABLE, ROW, KIND, SCHOOL, STATE, SET] = [0, 1, 2, 3, 4, 5];
   const FILTERS = ["school", "kind", "cause", "who"];
@@ -23,7 +23,7 @@
     who: { names: Object.keys(data.fixers), of: (row) => [data.sets[row[SET]][0]] },
   };
   const label = {
-    school: (name) => name,
+    school: (name) => `\u2068${name}\u2069`, // apart from the number, whichever way it is written
     kind: (name) => name,
     cause: (name) => data.rules[name].title,
     who: (name) => data.fixers[name],
@@ -109,11 +109,16 @@
       td.append(...parts);
       return td;
     };
-    const place = cell(sheet);
+    const worded = (text) => {
+      const td = cell(text);
+      td.className = "words";
+      return td;
+    };
+    const place = worded(sheet);
     if (group) place.append(" ", element("span", group, { class: "group" }));
     if (data.severalFiles) place.append(" ", element("span", file, { class: "file" }));
     made.append(head, place);
-    if (data.schools.length > 1) made.append(cell(data.schools[row[SCHOOL]]));
+    if (data.schools.length > 1) made.append(worded(data.schools[row[SCHOOL]]));
     const [look, name] = data.states[row[STATE]];
     const [, ...said] = data.sets[row[SET]];
     made.append(
@@ -144,6 +149,18 @@
 
   let shown = [];
 
+  function status(first, last) {
+    byId("status").textContent = shown.length
+      ? `Rows ${number(first + 1)} to ${number(last)} of ${number(shown.length)}`
+      : "No row fits";
+  }
+
+  function print() {
+    const last = Math.min(PRINTED, shown.length);
+    lay(shown, 0, last);
+    status(0, last);
+  }
+
   function show() {
     const { rows, counts, hidden } = fitting();
     shown = rows;
@@ -158,9 +175,7 @@
     if (byId("search").value !== state.search) byId("search").value = state.search;
     byId("table").hidden = !rows.length;
     byId("nothing").hidden = Boolean(rows.length);
-    byId("status").textContent = rows.length
-      ? `Rows ${number(first + 1)} to ${number(last)} of ${number(rows.length)}`
-      : "No row fits";
+    status(first, last);
     byId("pages").hidden = pages < 2;
     byId("page").textContent = `Page ${number(state.page)} of ${number(pages)}`;
     byId("previous").setAttribute("aria-disabled", String(state.page === 1));
@@ -240,10 +255,11 @@
     });
   }
   addEventListener("hashchange", goToAddress);
-  addEventListener("beforeprint", () => lay(shown, 0, PRINTED));
+  addEventListener("beforeprint", print);
   addEventListener("afterprint", show);
 
   form.hidden = false;
+  byId("printed").hidden = false;
   show();
   goToAddress();
 })();
