@@ -34,6 +34,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="a folder of spreadsheets written by many programs, to try everything on",
     )
     group.addoption(
+        "--recordings",
+        type=Path,
+        metavar="DIR",
+        help="a folder of recorded requests to Google Sheets, to check the emulator with",
+    )
+    group.addoption(
         "--strict-programs",
         action="store_true",
         help="fail, and do not skip, when a program that a test needs is not installed",
@@ -69,3 +75,12 @@ def corpus(request: pytest.FixtureRequest) -> list[Path]:
     if not found:
         pytest.fail(f"no spreadsheets below {folder}", pytrace=False)
     return found
+
+
+@pytest.fixture(scope="session")
+def recordings(request: pytest.FixtureRequest) -> Path:
+    """The folder that ``--recordings`` names."""
+    folder: Path | None = request.config.getoption("--recordings")
+    if folder is None:
+        pytest.skip("no --recordings DIR given")
+    return folder
