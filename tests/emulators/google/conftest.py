@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from tests.emulators.google import Emulator
+from tests.emulators.google.emulator import Emulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tests.emulators.google import metadata, places, reading, values
 from tests.emulators.google.calc import Calc
-from tests.emulators.google.edits import KINDS, Batch
+from tests.emulators.google.edits.batch import Batch
+from tests.emulators.google.edits.kinds import KINDS
 from tests.emulators.google.errors import ApiError, Json, NotEmulated, Refused
 from tests.emulators.google.model import Area, Box, Sheet, Spreadsheet
 from tests.emulators.google.world import Call, World

@@ -8,7 +8,7 @@ import threading
 import pytest
 import requests
 
-from tests.emulators.google import Emulator
+from tests.emulators.google.emulator import Emulator
 
 
 def test_nothing_runs_on_after_the_block():
