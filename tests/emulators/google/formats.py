@@ -72,7 +72,7 @@ def _spot(rule: Json, sheet: Sheet, row: int, column: int) -> Spot:
 
 def fulfils(calc: Calc, spot: Spot, condition: Json) -> bool:
     """Whether a cell fulfils a condition."""
-    kind = condition.get("type", "")
+    kind: str = condition.get("type", "")
     given = [_given(calc, each, spot) for each in condition.get("values", ())]
     value = calc.value(spot.sheet, spot.row, spot.column)
     if kind == "CUSTOM_FORMULA":
@@ -84,9 +84,8 @@ def fulfils(calc: Calc, spot: Spot, condition: Json) -> bool:
         return TEXTS[kind](shown, str(given[0] or "").casefold())
     if kind in NUMBERS:
         wanted = given[0]
-        if isinstance(value, int | float) and isinstance(wanted, int | float):
-            return NUMBERS[kind](value, wanted)
-        return False
+        numbers = isinstance(value, int | float) and isinstance(wanted, int | float)
+        return numbers and NUMBERS[kind](value, wanted)
     raise NotEmulated(f"the condition {kind}")
 
 

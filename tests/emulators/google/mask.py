@@ -102,7 +102,11 @@ def applied(mask: Mask, value: Any) -> Any:
         return [applied(mask, each) for each in value]
     if not isinstance(value, dict):
         return value
-    return {name: applied(mask[name], each) for name, each in value.items() if name in mask}
+    return {
+        name: applied(inner, each) if (inner := mask[name]) else each
+        for name, each in value.items()
+        if name in mask
+    }
 
 
 def mirrored(mask: Mask) -> Mask:

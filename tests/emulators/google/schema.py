@@ -59,6 +59,7 @@ def _methods(resources: Json, before: str) -> list[Method]:
     return sorted(made, key=lambda each: -len(each.path.pattern))
 
 
+@cache
 def snake(name: str) -> str:
     """The name that error texts use for a field."""
     return re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", name)

@@ -200,3 +200,64 @@ def test_writing_past_the_edge_is_refused_until_the_sheet_is_larger(google, prog
     assert google.values(document, "Contacts") == [["Ann", "Yes"]]
     huge = {"appendDimension": {"sheetId": 0, "dimension": "ROWS", "length": 5_000_000}}
     assert "10000000 cells" in program.batch(document, huge)[1]["error"]["message"]
+
+
+def test_a_program_makes_a_document_with_sheets(google, program):
+    sheets = [{"properties": {"title": title}} for title in ("Contacts", "Staff")]
+    asked = {"properties": {"title": "Roster"}, "sheets": sheets}
+    status, told = program.call("POST", "/v4/spreadsheets", json=asked)
+
+    assert status == 200
+    assert told["properties"]["title"] == "Roster"
+    assert google.titles(told["spreadsheetId"]) == ["Contacts", "Staff"]
+    asked["sheets"] = sheets[:1] * 2
+    status, told = program.call("POST", "/v4/spreadsheets", json=asked)
+    assert (status, "already exists" in told["error"]["message"]) == (400, True)
+
+
+def test_metadata_is_found_changed_and_told(google, program):
+    document = google.spreadsheet({"Contacts": [["Ann"]]})
+    column = {"dimensionRange": {"sheetId": 0, "dimension": "COLUMNS", "endIndex": 1}}
+    program.batch(document, tag(7), tag(8, "reveal.column", **column))
+    path = f"/v4/spreadsheets/{document}/developerMetadata"
+
+    def found(**lookup):
+        asked = {"dataFilters": [{"developerMetadataLookup": lookup}]}
+        _, told = program.call("POST", f"{path}:search", json=asked)
+        hits = told.get("matchedDeveloperMetadata", [])
+        return [each["developerMetadata"]["metadataId"] for each in hits]
+
+    assert found(metadataKey="reveal.column") == found(locationType="COLUMN") == [8]
+    assert found(metadataLocation={"spreadsheet": True}) == [7]
+    assert found(metadataLocation=column) == []
+    full = {"dimensionRange": column["dimensionRange"] | {"startIndex": 0}}
+    assert found(metadataLocation=full) == [8]
+    update = {
+        "dataFilters": [{"developerMetadataLookup": {"metadataId": 8}}],
+        "developerMetadata": {"metadataValue": "2"},
+        "fields": "metadataValue",
+    }
+    program.batch(document, {"updateDeveloperMetadata": update})
+    assert program.call("GET", f"{path}/8")[1]["metadataValue"] == "2"
+    assert program.call("GET", f"{path}/9")[0] == 404
+    many = {"dimensionRange": {"sheetId": 0, "dimension": "ROWS", "endIndex": 2}}
+    assert program.batch(document, tag(9, **many))[0] == 400
+
+
+def test_cells_are_copied_and_lines_are_hidden(google, program):
+    document = google.spreadsheet({"Contacts": [["Ann", "=A1"], [None, None], [None, None]]})
+    source = {"sheetId": 0, "endRowIndex": 1}
+    to = {"sheetId": 0, "startRowIndex": 1}
+    line = {"sheetId": 0, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
+    hidden = {"range": line, "properties": {"hiddenByUser": True}, "fields": "hiddenByUser"}
+    program.batch(
+        document,
+        {"copyPaste": {"source": source, "destination": to}},
+        {"updateDimensionProperties": hidden},
+    )
+    google.person_types(document, "Contacts!A3", "Cy")
+
+    assert google.values(document, "Contacts") == [["Ann", "Ann"], ["Ann", "Ann"], ["Cy", "Cy"]]
+    fields = "sheets.data.rowMetadata.hiddenByUser"
+    [sheet] = program.get(document, fields=fields)["sheets"]
+    assert sheet["data"][0]["rowMetadata"] == [{}, {"hiddenByUser": True}, {}]
