@@ -10,9 +10,9 @@ from sheets.report.identity import RANKS
 from sheets.rules.model import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from sheets.report.identity import Known
+    from sheets.report.identity import Known, Rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def matched(then: Sequence[Then], now: Sequence[Now]) -> tuple[dict[int, int], s
     """Find the rows that are the same person, by their places.
 
     What is surest comes first, so that a weaker key never takes away somebody's own row. Where
-    several rows have one key, they are compared if it makes no difference which is which.
+    several rows have one key, they are compared if it makes no difference which is which, or if
+    another key tells.
 
     Returns:
         Row of now -> row of then; the rows of then and of now that cannot be told apart.
@@ -57,27 +58,39 @@ def matched(then: Sequence[Then], now: Sequence[Now]) -> tuple[dict[int, int], s
         for key in row.keys:
             places[key].append(at)
     same: dict[int, int] = {}
-    alike_then: set[int] = set()
-    alike_now: set[int] = set()
     taken: set[int] = set()
-    waiting: Sequence[int] = range(len(now))
-    for rank in RANKS:
-        mine: Mapping[str, list[int]] = defaultdict(list)
-        for at in waiting:
-            told = now[at].known.key(rank, now[at].at)
-            if told is not None and told in places:
-                mine[told].append(at)
-        for key, ours in mine.items():
-            theirs = [at for at in places[key] if at not in taken]
-            if _agree(then[at] for at in theirs) and _agree(now[at] for at in ours):
-                same.update(_paired(then, theirs, now, ours))
-                taken.update(same[at] for at in ours if at in same)
-            elif theirs:
-                alike_now.update(ours)
-                alike_then.update(theirs)
-                taken.update(theirs)
-        waiting = [at for at in waiting if at not in same and at not in alike_now]
-    return same, alike_then, alike_now
+    while True:
+        known = len(same)
+        alike_then, alike_now = set[int](), set[int]()
+        for rank in RANKS:
+            for theirs, ours in _sharing(rank, places, now, same, taken):
+                if _agree(then[at] for at in theirs) and _agree(now[at] for at in ours):
+                    same.update(_paired(then, theirs, now, ours))
+                    taken.update(same[at] for at in ours if at in same)
+                else:
+                    alike_then.update(theirs)
+                    alike_now.update(ours)
+        # Whoever was found leaves fewer that are alike: those are looked at again.
+        if not alike_now or len(same) == known:
+            return same, alike_then, alike_now
+
+
+def _sharing(
+    rank: Rank,
+    places: Mapping[str, Sequence[int]],
+    now: Sequence[Now],
+    same: Mapping[int, int],
+    taken: Collection[int],
+) -> Iterator[tuple[list[int], list[int]]]:
+    """The rows of then and of now that are not found yet and have one key of some rank."""
+    mine: Mapping[str, list[int]] = defaultdict(list)
+    for at, row in enumerate(now):
+        told = None if at in same else row.known.key(rank, row.at)
+        if told is not None and told in places:
+            mine[told].append(at)
+    for key, ours in mine.items():
+        if theirs := [at for at in places[key] if at not in taken]:
+            yield theirs, ours
 
 
 def _agree(rows: Iterable[Seen]) -> bool:

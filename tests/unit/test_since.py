@@ -213,11 +213,66 @@ def test_one_more_row_that_tells_the_same_is_new():
 
 
 def test_a_contact_who_is_listed_again_is_counted_once():
-    changes = compared(
-        contacts(hidden(MUM, CONTACTS), hidden(MUM, CONTACTS)), contacts(MUM, MUM, MUM)
+    mum = hidden(MUM, CONTACTS)
+
+    fixed = compared(contacts(mum, mum), contacts(MUM, MUM, MUM))
+    new = compared(contacts(MUM, MUM), contacts(mum, mum, mum))
+
+    assert (numbers(fixed), fixed.not_compared, fixed.gone) == ((1, 0, 0), 0, 0)
+    assert (numbers(new), new.not_compared, new.added) == ((0, 1, 0), 0, 0)
+
+
+def test_people_of_one_name_are_told_apart_by_another_key():
+    ann = changed(ANN, Staff_Number="", Person_ID="")
+    other = changed(ann, Email="ann2@example.org")
+    third = changed(ann, Email="")
+
+    changes = compared(staff(hidden(ann), other, third), staff(third, hidden(other), ann))
+
+    fewer = compared(staff(hidden(ann), other), staff(other))
+
+    assert (numbers(changes), changes.not_compared, changes.added) == ((1, 1, 0), 0, 0)
+    assert (numbers(fewer), fewer.not_compared_then, fewer.gone) == ((0, 0, 0), 0, 1)
+
+
+def test_a_row_is_found_by_its_id_although_another_has_the_name():
+    nameless = changed(ANN, Staff_Number="", Person_ID="")
+
+    changes = compared(staff(nameless, hidden(ANN)), staff(ANN))
+
+    assert (numbers(changes), changes.gone) == ((1, 0, 0), 0)
+
+
+def test_a_number_of_staff_is_not_that_of_a_student():
+    students = MemoryBook(
+        {
+            "Students": [
+                ["Student Number", "Last Name", "First Name", "Enabled"],
+                ["71", "A", "B", "no"],
+            ]
+        }
     )
 
-    assert (numbers(changes), changes.not_compared) == ((1, 0, 0), 0)
+    changes = compared(staff(hidden(ANN)), students)
+
+    assert (numbers(changes), changes.added, changes.gone) == ((0, 1, 0), 1, 1)
+
+
+def test_rows_that_tell_the_same_are_laid_beside_those_with_their_causes():
+    both = rules.profile(as_of=DAY, changed={"DUP-01": "off"})
+    phone, email, box = (
+        changed(MUM, CONTACTS, **{name: value})
+        for name, value in (("Other_Phone", ""), ("Email", ""), ("Guardian", "no"))
+    )
+    before = told(check(contacts(phone, email), profile=both))
+
+    changes = since.compare(check(contacts(box, email), profile=both), before)
+
+    assert {one.rule: (one.fixed, one.new, one.still) for one in changes.causes} == {
+        "CON-FLD-03": (1, 0, 0),
+        "CON-FLD-04": (0, 0, 1),
+        "CON-REL-01": (0, 1, 0),
+    }
 
 
 def test_what_cannot_be_told_counts_with_the_hidden_and_is_said():
