@@ -21,11 +21,6 @@ class Named:
     columns: Span = (None, None)
     name: str | None = None
 
-    @property
-    def one_cell(self) -> bool:
-        spans = (self.rows, self.columns)
-        return all(None not in span and span[1] == (span[0] or 0) + 1 for span in spans)
-
 
 def letters(column: int) -> str:
     """The letters of a column.

@@ -1,4 +1,4 @@
-"""The kinds of requests that a batch can hold, one function each."""
+"""All kinds of requests, entered."""
 
 from tests.emulators.google.edits import (
     arranging,

@@ -1,0 +1,1 @@
+"""A package, so that pytest gives each module below `emulators` its full name."""

@@ -1,0 +1,1 @@
+"""Services that Reveal talks to, as servers on this machine."""

@@ -1,0 +1,1 @@
+"""The kinds of requests that a batch can hold, one function each."""
