@@ -44,10 +44,12 @@ class Choice:
     Attributes:
         profile: The rules.
         standing: Header -> field, for wherever such a header is.
+        spreadsheets: The addresses of the Google spreadsheets that the settings file lists.
     """
 
     profile: Profile
     standing: Mapping[str, str] = field(default_factory=dict)
+    spreadsheets: Sequence[str] = ()
 
 
 def choose(asked: Asked, files: Sequence[Path] = (), as_of: dt.datetime | None = None) -> Choice:
@@ -73,7 +75,7 @@ def choose(asked: Asked, files: Sequence[Path] = (), as_of: dt.datetime | None =
         settings=dict(map(settings.setting, asked.pairs)),
         as_of=as_of.date() if as_of else None,
     )
-    return Choice(profile, district.mapping)
+    return Choice(profile, district.mapping, district.spreadsheets)
 
 
 def _district(asked: Asked, folder: Path) -> District:

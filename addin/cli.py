@@ -1,4 +1,4 @@
-"""The command line: `reveal check`, `clear`, `explain`, `columns`, `demo`.
+"""The command line: `reveal check`, `clear`, `sync`, `explain`, `columns`, `demo` and more.
 
 Data goes to standard output, words about the work to standard error. Exit codes: 0 everyone is
 revealed; 1 someone is hidden or cannot be told; 2 wrong usage; 3 cannot read or understand;
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from addin import google
 from sheets import __version__
 from sheets.errors import CannotWrite, RevealError, WrongUsage
 
@@ -75,6 +76,16 @@ _as_of = click.option(
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
     help="Judge as of this day (YYYY-MM-DD), not today.",
+)
+_roll_up = click.option(
+    "--roll-up",
+    is_flag=True,
+    help='Write beside each student how many guardians are revealed ("2 of 3").',
+)
+_summary_sheet = click.option(
+    "--summary-sheet",
+    is_flag=True,
+    help='Add a sheet "Reveal summary" with the numbers (beside a CSV: a file of its own).',
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 _RULES = (
@@ -139,16 +150,8 @@ def reveal(*, debug: bool) -> None:
 @_out
 @click.option("--in-place", is_flag=True, help="Change the file itself; a backup is kept.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
-@click.option(
-    "--roll-up",
-    is_flag=True,
-    help='Write beside each student how many guardians are revealed ("2 of 3").',
-)
-@click.option(
-    "--summary-sheet",
-    is_flag=True,
-    help='Add a sheet "Reveal summary" with the numbers (beside a CSV: a file of its own).',
-)
+@_roll_up
+@_summary_sheet
 @_json
 @click.option(
     "--report",
@@ -386,6 +389,48 @@ def explain(rule: str | None, asked: Asked, *, as_book: bool) -> int:
     else:
         _tell(explaining.one(rule, profile) if rule else explaining.every(profile))
     return 0
+
+
+@reveal.command(epilog=google.SYNC_EXAMPLES)
+@click.argument("targets", nargs=-1, metavar="URL... [PATH...]")
+@_rules
+@_map
+@_as_of
+@_sheet
+@click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
+@_roll_up
+@_summary_sheet
+@click.option(
+    "--hold",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Write nothing if more than so many of the verdicts that stand there would change.",
+)
+@click.option(
+    "--every",
+    "interval",
+    metavar="TIME",
+    help="Again and again, until it is stopped: 30m, 2h.",
+)
+def sync(
+    targets: tuple[str, ...],
+    mapping: tuple[str, ...],
+    **options: Any,
+) -> int:
+    """Check Google spreadsheets and write beside each row whether it is revealed.
+
+    Each spreadsheet takes one request to read and one to write, whatever the number of its tabs.
+    Files on this computer (accounts, relationship types) are looked up, and not written. Without
+    an address those of reveal.toml are taken. Google's servers see what you have there anyway;
+    nothing goes anywhere else.
+    """
+    done = google.sync(
+        targets, mapping=_mapping(mapping), tell=lambda piece: _tell([piece]), **options
+    )
+    return 0 if done is None else _exit_code(done.summary)
+
+
+reveal.add_command(google.google)
 
 
 @reveal.command()

@@ -11,7 +11,8 @@
     │  ├─ ColumnsUnclear(LookupError)  two columns claim one field, or a near miss
     │  └─ SheetNotFound(LookupError)
     ├─ CannotWrite(OSError)          open elsewhere, changed meanwhile, read-only, disk full
-    │  └─ PlaceTaken(ValueError)     the cells that Reveal needs belong to somebody else
+    │  ├─ PlaceTaken(ValueError)     the cells that Reveal needs belong to somebody else
+    │  └─ HeldBack(ValueError)       more would change than was allowed
     └─ MissingExtra(ImportError)     a part of Reveal that is not installed
 
 Bad data is never an error: it is a finding. An error means that nothing was written.
@@ -78,6 +79,10 @@ class CannotWrite(RevealError, OSError):
 
 class PlaceTaken(CannotWrite, ValueError):
     """The cells that Reveal would write to hold something that is not Reveal's."""
+
+
+class HeldBack(CannotWrite, ValueError):
+    """More verdicts would change than was allowed."""
 
 
 class MissingExtra(RevealError, ImportError):

@@ -6,12 +6,14 @@ All are read, judged together, and each is written back.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sheets import columns, marks, place, rollup, rules, summarysheet
+from sheets import columns, holding, marks, place, rollup, rules, summarysheet
 from sheets.columns import vocabulary
-from sheets.errors import ColumnsNotFound
+from sheets.errors import CannotWrite, ColumnsNotFound, RevealError
+from sheets.grid import SharedBook
 from sheets.summary import KINDS, Summary, summarise
 
 if TYPE_CHECKING:
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from sheets.columns.model import Found
     from sheets.grid import Book, Grid, OwnSheet, Patch
     from sheets.rules.model import Findings, Profile
+
+
+ROUNDS = 3
+"""So often people are judged and written, if somebody edits a shared book meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,7 @@ def check(
     sheets: Collection[str] = (),
     extras: Extras = NO_EXTRAS,
     write: bool = True,
+    hold: float | None = None,
 ) -> Outcome:
     """Judge everybody in some books and write the verdicts back.
 
@@ -119,11 +126,15 @@ def check(
         sheets: Only sheets with these names.
         extras: What is written on request.
         write: False stops before anything is written.
+        hold: Percent of the verdicts of an earlier check; if more than that would change,
+            nothing is written.
 
     Raises:
         NotUnderstood: A sheet or column is not clear. Nothing was written.
         CannotRead: A book cannot be read. Nothing was written.
-        CannotWrite: A book cannot be written. That book is as it was.
+        HeldBack: More verdicts would change than `hold` allows. Nothing was written.
+        CannotWrite: A book cannot be written. That book is as it was; or somebody changed a
+            shared one again and again, and the message says so.
 
     Example:
         >>> from sheets import MemoryBook
@@ -133,14 +144,53 @@ def check(
         1
     """
     profile = profile or rules.profile()
-    outcome = judge(
-        books, profile, mapping=mapping or {}, standing=standing, sheets=sheets, extras=extras
-    )
-    if write:
+    with _mended(books):
+        for _ in range(ROUNDS):
+            outcome = judge(
+                books,
+                profile,
+                mapping=mapping or {},
+                standing=standing,
+                sheets=sheets,
+                extras=extras,
+            )
+            if hold is not None:
+                holding.require(outcome.judged, hold)
+            if not write or _written(books, outcome):
+                return outcome
+        raise _restless(books)
+
+
+@contextmanager
+def _mended(books: Sequence[Book]) -> Iterator[None]:
+    """Leave no shared book with cells that were hit by mistake."""
+    try:
+        yield
+    except RevealError:
         for book in books:
-            if patches := outcome.patches(book):
-                book.write(patches, outcome.own)
-    return outcome
+            if isinstance(book, SharedBook) and not book.settled:
+                book.mend()
+        raise
+
+
+def _restless(books: Sequence[Book]) -> CannotWrite:
+    return CannotWrite(
+        "Somebody changes the sheet again and again while Reveal writes.",
+        hint="Run it again when nobody edits. Rows that changed have no verdict until then.",
+        where=", ".join(book.name for book in books if not _is_settled(book)),
+    )
+
+
+def _written(books: Sequence[Book], outcome: Outcome) -> bool:
+    """Write each book, and say whether that has met what was judged."""
+    for book in books:
+        if patches := outcome.patches(book):
+            book.write(patches, outcome.own)
+    return all(map(_is_settled, books))
+
+
+def _is_settled(book: Book) -> bool:
+    return not isinstance(book, SharedBook) or book.settled
 
 
 def judge(

@@ -324,3 +324,20 @@ class Book(Protocol):
             CannotWrite: It cannot be saved. Nothing was changed.
         """
         ...
+
+
+@runtime_checkable
+class SharedBook(Book, Protocol):
+    """A book that others may edit between our read and our write."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the last write has met what was read.
+
+        If not, `read` gives what the book holds now, and people are to be judged again.
+        """
+        ...
+
+    def mend(self) -> None:
+        """Put back what the last write has hit by mistake, if people cannot be judged again."""
+        ...

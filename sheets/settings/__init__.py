@@ -7,7 +7,8 @@
     profile(district, ...)   the rules as the file and the command line want them
 
 The file is data alone: nothing that it says is opened, imported or run, so that one that came with
-a stranger's workbook can do no more than change the rules, which every result shows.
+a stranger's workbook can do no more than change the rules, which every result shows. Only
+`reveal sync` takes the addresses of spreadsheets from it, if it is given none.
 """
 
 from __future__ import annotations

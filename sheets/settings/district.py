@@ -33,6 +33,7 @@ class District:
         severities: Rule id -> ``hides``, ``check``, ``info`` or ``off``.
         mapping: Header -> field, for wherever such a header is.
         rules: Its own rules.
+        spreadsheets: The addresses of the Google spreadsheets that `reveal sync` takes.
     """
 
     file: Path | None = None
@@ -42,6 +43,7 @@ class District:
     severities: Mapping[str, str] = field(default_factory=dict)
     mapping: Mapping[str, str] = field(default_factory=dict)
     rules: Sequence[tuple[Rule, Severity]] = ()
+    spreadsheets: Sequence[str] = ()
 
 
 def load(path: Path) -> District:
@@ -79,6 +81,7 @@ def load(path: Path) -> District:
         severities=dict(said.severities),
         mapping=dict(said.mapping),
         rules=tuple(map(own.build, said.rule)),
+        spreadsheets=tuple(said.google.sheets),
     )
 
 

@@ -26,6 +26,7 @@ TABLES = {
     "settings": "[settings]",
     "severities": "[severities]",
     "map": "[map]",
+    "google": "[google]",
     "rule": "[[rule]]",
 }
 """The parts of the file, as they are written."""
@@ -106,6 +107,9 @@ Phones = Annotated[
 Domains = Annotated[
     list[Annotated[str, BeforeValidator(words.domain)]], BeforeValidator(words.several)
 ]
+Spreadsheets = Annotated[
+    list[Annotated[str, BeforeValidator(words.spreadsheet)]], BeforeValidator(words.several)
+]
 Year = Annotated[tuple[dt.date, dt.date], BeforeValidator(words.year)]
 
 
@@ -134,6 +138,12 @@ class SettingsForm(_Form):
     staff_domains: Domains = []
     phones: Phones = []
     two_people: Annotated[str, BeforeValidator(words.pattern)] = ""
+
+
+class GoogleForm(_Form):
+    """``[google]``: what `reveal sync` takes."""
+
+    sheets: Spreadsheets = []
 
 
 class OwnRule(_Form):
@@ -173,6 +183,7 @@ class File(_Form):
         Annotated[str, BeforeValidator(words.one_of((*own.SEVERITIES, OFF)))],
     ] = {}
     mapping: dict[str, Annotated[str, BeforeValidator(_target)]] = Field(default={}, alias="map")
+    google: GoogleForm = GoogleForm()
     rule: Annotated[list[OwnRule], BeforeValidator(_tables)] = []
 
 

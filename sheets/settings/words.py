@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from sheets.books.google.address import spreadsheet_id
 from sheets.columns import cells, vocabulary
+from sheets.errors import WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -155,6 +157,16 @@ def domain(value: object) -> str:
     if match is None:
         raise Wrong(f"{shown(value)} is no mail domain.", "Write it like district.example.org.")
     return match[1].lower()
+
+
+def spreadsheet(value: object) -> str:
+    """The address of a Google spreadsheet."""
+    word = text(value)
+    try:
+        spreadsheet_id(word)
+    except WrongUsage as error:
+        raise Wrong(error.message, error.hint) from None
+    return word
 
 
 def pattern(value: object) -> str:

@@ -6,6 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
+import click
+
 from addin import cli
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +29,8 @@ def test_every_command_and_option_that_it_names_exists():
     for line in re.findall(r"`(reveal [^`]*)`", README):
         words = line.split()
         command = cli.reveal.commands[words[1]]
+        if isinstance(command, click.Group) and len(words) > 2:
+            command = command.commands[words[2]]
         known = {name for parameter in command.params for name in parameter.opts}
         assert {word for word in words if word.startswith("--")} <= known, line
 

@@ -288,6 +288,8 @@ def work(
             results.put((-1, False))
             return
         for at in numbers:
+            if multiprocessing.parent_process() is None or os.getppid() == 1:
+                return  # nobody waits for the results any more
             results.put((at, runner.survives(made[at])))
         os.chdir(ROOT)
 

@@ -88,7 +88,7 @@ class Delete:
         moved = self.span(span)
         return [moved] if moved else []
 
-    def moved(self, items: list[Item], new: Callable[[int], Item]) -> list[Item]:  # noqa: ARG002
+    def moved(self, items: list[Item], new: Callable[[int], Item]) -> list[Item]:
         return items[: self.start] + items[self.end :]
 
 
@@ -135,7 +135,7 @@ class Move:
                 made.append((at, at + 1))
         return made
 
-    def moved(self, items: list[Item], new: Callable[[int], Item]) -> list[Item]:  # noqa: ARG002
+    def moved(self, items: list[Item], new: Callable[[int], Item]) -> list[Item]:
         block = items[self.start : self.end]
         rest = items[: self.start] + items[self.end :]
         at = self.to - len(block) if self.to > self.start else self.to

@@ -65,7 +65,7 @@ def delete_sheet(batch: Batch, asked: Json) -> None:
 
 
 def _renaming(old: str, new: str | None) -> Change:
-    def change(text: str, home: Sheet, *, rule: bool) -> str:  # noqa: ARG001
+    def change(text: str, home: Sheet, *, rule: bool) -> str:
         return references.renamed(text, old, new)
 
     return change

@@ -1,0 +1,165 @@
+"""The commands for Google Sheets: `reveal google login|logout|status` and `reveal sync`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sheets.errors import RevealError, WrongUsage
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from addin.choosing import Asked
+    from sheets.books.google.signin import Store
+    from sheets.flow import Outcome
+
+OTHER_SERVER = "REVEAL_GOOGLE_URL"
+"""The environment variable that names another server on this computer, for trying things out."""
+
+SYNC_EXAMPLES = """
+\b
+Examples:
+  reveal sync https://docs.google.com/spreadsheets/d/...
+  reveal sync https://docs.google.com/spreadsheets/d/... accounts.csv
+  reveal sync --dry-run https://docs.google.com/spreadsheets/d/...
+  reveal sync --every 30m --hold 20 https://docs.google.com/spreadsheets/d/...
+"""
+
+
+@click.group()
+def google() -> None:
+    """Sign in to Google Sheets, out again, or see who is signed in."""
+
+
+@google.command()
+@click.option(
+    "--robot",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="KEY.json",
+    help="The key of a robot (service account), as downloaded from Google's console.",
+)
+@click.option(
+    "--client",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="CLIENT.json",
+    help="Sign in yourself, with the browser: the OAuth client (Desktop app) of the district.",
+)
+@click.option("--no-browser", is_flag=True, help="Print the address, do not open the browser.")
+def login(robot: Path | None, client: Path | None, *, no_browser: bool) -> int:
+    """Keep who asks Google for your sheets: a robot of the district, or yourself.
+
+    Reveal asks for spreadsheets and nothing else of what is at Google.
+    """
+    from sheets.books.google import signin
+
+    if (robot is None) == (client is None):
+        raise WrongUsage(
+            "Who is to sign in?", hint="Give --robot KEY.json, or --client CLIENT.json."
+        )
+    if robot is not None:
+        key = signin.key_file(robot, signin.ROBOT)
+    else:
+        assert client is not None  # noqa: S101 - one of the two is given
+        installed = signin.key_file(client, "installed")
+        key = signin.ask(installed, url=_url(), browser=not no_browser)
+    where = _store().save(key)
+    who = signin.SignedIn(key)
+    click.echo(f"Signed in as {who.address or 'yourself'}. Kept in {where}.")
+    if who.is_robot:
+        click.echo(
+            f"Share each spreadsheet with {who.address} as Editor. The key file itself is not "
+            "needed any more: delete it, or keep it where nobody else can read it."
+        )
+    return 0
+
+
+@google.command()
+def logout() -> int:
+    """Forget who is signed in."""
+    there = _store().forget()
+    click.echo("Signed out." if there else "Nobody was signed in.")
+    return 0
+
+
+@google.command()
+def status() -> int:
+    """Say who is signed in."""
+    who = _store().load()
+    if who is None:
+        click.echo("Nobody is signed in. Run `reveal google login --robot KEY.json`.")
+        return 0
+    click.echo(f"Signed in as {who.address or 'yourself'}.")
+    return 0
+
+
+def sync(
+    targets: tuple[str, ...],
+    asked: Asked,
+    mapping: dict[str, str],
+    as_of: dt.datetime | None,
+    sheets: tuple[str, ...],
+    *,
+    dry_run: bool,
+    roll_up: bool,
+    summary_sheet: bool,
+    hold: float | None,
+    interval: str | None,
+    tell: Callable[[str], None],
+) -> Outcome | None:
+    """Sync once, or again and again; see `addin.syncing`."""
+    from addin import choosing, syncing
+    from sheets.flow import Extras
+
+    seconds = syncing.every(interval) if interval else 0
+    files = [Path(target) for target in targets if not syncing.is_address(target)]
+
+    def once() -> Outcome:
+        choice = choosing.choose(asked, files, as_of)
+        named = (
+            targets
+            if any(map(syncing.is_address, targets))
+            else (
+                *choice.spreadsheets,
+                *targets,
+            )
+        )
+        books, beside = syncing.books(named, _store().load(), _url())
+        try:
+            outcome = syncing.run(
+                books,
+                beside,
+                choice,
+                mapping=mapping,
+                sheets=sheets,
+                extras=Extras(roll_up=roll_up, summary_sheet=summary_sheet),
+                write=not dry_run,
+                hold=hold,
+            )
+        except RevealError as error:
+            syncing.record(None, books, type(error).__name__)
+            raise
+        syncing.record(outcome, books)
+        for piece in syncing.report(outcome, books, dry_run=dry_run):
+            tell(piece)
+        return outcome
+
+    if not seconds:
+        return once()
+    syncing.again_and_again(once, seconds, lambda words: click.echo(words, err=True))
+    return None
+
+
+def _store() -> Store:
+    from sheets.books.google import signin
+    from sheets.settings import places
+
+    return signin.Store(places.home(), keyring=not _url())
+
+
+def _url() -> str:
+    return os.environ.get(OTHER_SERVER, "")

@@ -1,0 +1,205 @@
+"""`reveal sync`: Google spreadsheets judged, and written in one read and one write each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import time
+from typing import TYPE_CHECKING
+
+from addin import console
+from addin.progress import stage
+from sheets import flow
+from sheets.books import open_book
+from sheets.books.google import signin
+from sheets.books.google.address import spreadsheet_id
+from sheets.errors import CannotWrite, RevealError, WrongUsage
+from sheets.settings import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from addin.choosing import Choice
+    from sheets.books.google.book import GoogleBook
+    from sheets.books.google.signin import SignedIn
+    from sheets.flow import Extras, Outcome
+    from sheets.grid import Book, Grid, OwnSheet, Patch
+
+RECORD = "sync.jsonl"
+"""The file in the user's own settings that says what each run did: numbers and rule ids only."""
+
+_EVERY = re.compile(r"(\d+)\s*(s|m|h|d)")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_SHORTEST = 30
+
+
+class _LookedUp:
+    """A file on this computer beside the spreadsheets: it is read, and never written."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    @property
+    def name(self) -> str:
+        return self._book.name
+
+    def read(self) -> Sequence[Grid]:
+        return self._book.read()
+
+    def write(self, patches: Sequence[Patch], own: Sequence[OwnSheet] | None = None) -> None:
+        """Nothing: what is found in it is told, and written nowhere."""
+
+
+def is_address(target: str) -> bool:
+    """Whether something is an address and no file."""
+    return "://" in target
+
+
+def books(
+    targets: Sequence[str], who: SignedIn | None, url: str = ""
+) -> tuple[list[GoogleBook], list[Book]]:
+    """Open the spreadsheets, and the files that are looked up beside them.
+
+    Args:
+        targets: Addresses and paths.
+        who: Who is signed in.
+        url: Another server on this computer instead of Google's.
+
+    Raises:
+        WrongUsage: An address is no spreadsheet's, or there is none.
+        CannotRead: Nobody is signed in, or a file cannot be read.
+        MissingExtra: The part for Google Sheets is not installed.
+    """
+    from pathlib import Path
+
+    ids = [spreadsheet_id(target) for target in targets if is_address(target)]
+    if not ids:
+        raise WrongUsage(
+            "No spreadsheet was named.",
+            hint="Give its address from the browser, or list it in reveal.toml under [google].",
+        )
+    try:
+        from sheets.books.google.book import GoogleBook
+        from sheets.books.google.wire import Wire
+    except ImportError as error:
+        raise signin.missing() from error
+    carrier = signin.carrier(who, url)
+    robot = who.address if who else ""
+    files = [open_book(Path(target)) for target in targets if not is_address(target)]
+    return [GoogleBook(Wire(carrier, one, robot)) for one in dict.fromkeys(ids)], files
+
+
+def run(
+    spreadsheets: Sequence[GoogleBook],
+    files: Sequence[Book],
+    choice: Choice,
+    *,
+    mapping: Mapping[str, str],
+    sheets: Collection[str],
+    extras: Extras,
+    write: bool,
+    hold: float | None,
+) -> Outcome:
+    """Judge everybody in all of them together, and write to the spreadsheets.
+
+    Raises:
+        RevealError: The message says what was written, if anything was.
+    """
+    with stage("Syncing"):
+        outcome = flow.check(
+            [*spreadsheets, *map(_LookedUp, files)],
+            choice.profile,
+            mapping=mapping,
+            standing=choice.standing,
+            sheets=sheets,
+            extras=extras,
+            write=write,
+            hold=hold,
+        )
+    unsure = [(book.name, *at) for book in spreadsheets for at in book.unsure]
+    if unsure:
+        cells = ", ".join(f'"{tab}" {cell}' for _, tab, cell in unsure)
+        raise CannotWrite(
+            "Somebody edited while Reveal wrote, and some cells may have been overwritten.",
+            hint=f"Look at them (File > Version history shows what they held): {cells}.",
+            where=unsure[0][0],
+        )
+    return outcome
+
+
+def report(outcome: Outcome, spreadsheets: Sequence[GoogleBook], *, dry_run: bool) -> Iterator[str]:
+    """Yield what a sync prints."""
+    for line in console.summary(outcome.summary):
+        yield line + "\n"
+    yield "\n"
+    for line in console.notes(outcome):
+        yield line + "\n"
+    if dry_run:
+        for line in console.changes(outcome):
+            yield line + "\n"
+        yield "Nothing was written (dry run).\n"
+        return
+    for book in spreadsheets:
+        cells = f"{book.changed:,} cells written" if book.changed else "nothing had to be changed"
+        yield f"Synced: {book.name}, {cells} ({book.calls} requests to Google)\n"
+
+
+def every(text: str) -> int:
+    """Read how often a sync is to be run, in seconds.
+
+    Raises:
+        WrongUsage: It is no time, or too short.
+
+    Example:
+        >>> every("30m"), every("2h")
+        (1800, 7200)
+    """
+    match = _EVERY.fullmatch(text.strip().lower())
+    seconds = int(match[1]) * _SECONDS[match[2]] if match else 0
+    if seconds < _SHORTEST:
+        raise WrongUsage(
+            f"--every {text} cannot be meant.", hint="Write it like --every 30m, or --every 2h."
+        )
+    return seconds
+
+
+def again_and_again(
+    once: Callable[[], Outcome],
+    seconds: int,
+    tell: Callable[[str], None],
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Sync until somebody stops it; what goes wrong is said, and tried again the next time."""
+    while True:
+        at = dt.datetime.now().astimezone()
+        try:
+            outcome = once()
+        except RevealError as error:
+            tell(f"{at:%Y-%m-%d %H:%M}: {error}")
+        else:
+            total = outcome.summary.total
+            tell(f"{at:%Y-%m-%d %H:%M}: {total.yes:,} of {total.total:,} are revealed.")
+        sleep(seconds)
+
+
+def record(outcome: Outcome | None, spreadsheets: Sequence[GoogleBook], error: str = "") -> Path:
+    """Add a line to the record of all runs; it holds numbers and rule ids, and nothing else."""
+    total = outcome.summary.total if outcome else None
+    line = {
+        "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "spreadsheets": len(spreadsheets),
+        "requests": sum(book.calls for book in spreadsheets),
+        "cells": sum(book.changed for book in spreadsheets),
+        "yes": total.yes if total else None,
+        "no": total.no if total else None,
+        "unknown": total.unknown if total else None,
+        "rules": {cause.rule: cause.rows for cause in outcome.summary.causes} if outcome else {},
+        "error": error,
+    }
+    path = places.home() / RECORD
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+    return path

@@ -1,0 +1,311 @@
+"""Patches as requests: cells, highlights, the note, and what belongs to them.
+
+Every value is written as text (``stringValue``): nothing is ever parsed as a formula or a number.
+Only cells that are not yet as they should be are written.
+
+Source of the names: the Sheets API v4, spreadsheets.batchUpdate.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from sheets.books.google import cells, formats, grids
+from sheets.books.google.snapshot import COLUMN
+from sheets.errors import CannotWrite, PlaceTaken, SheetNotFound
+from sheets.grid import Area, letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sheets.books.google.cells import Cell
+    from sheets.books.google.snapshot import Snapshot, Tab
+    from sheets.grid import Patch
+
+    Request = Mapping[str, Any]
+    Wanted = dict[tuple[int, int], Cell]
+
+NOTE = "Written by Reveal"
+"""How every note of Reveal's begins: only such a note is ever replaced."""
+
+_FIELDS = "userEnteredValue,chipRuns"
+_KEPT = frozenset({"note", "userEnteredFormat"})
+
+
+@dataclass(slots=True)
+class Change:
+    """What is to be changed on one tab.
+
+    Attributes:
+        tab: The tab as it was read.
+        cells: (row, column) -> what they shall hold.
+        own: The columns that are Reveal's, or were.
+        clears: Whether none will be.
+        requests: All of it, in the order in which it is to be done.
+    """
+
+    tab: Tab
+    cells: Wanted = field(default_factory=dict)
+    own: frozenset[int] = frozenset()
+    clears: bool = False
+    requests: list[Request] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes as JSON."""
+        return len(json.dumps(self.requests, ensure_ascii=False).encode())
+
+
+def changes(
+    now: Snapshot,
+    patches: Sequence[Patch],
+    amends: Mapping[int, Wanted],
+    name: str,
+) -> list[Change]:
+    """Turn patches into changes, one for each tab that is not yet as it should be.
+
+    Args:
+        now: What the tabs hold.
+        patches: What Reveal wants.
+        amends: Tab -> cells that an earlier write hit by mistake, and what they held before.
+        name: What the spreadsheet is called, for messages.
+
+    Raises:
+        SheetNotFound: A patch names a tab that is not here.
+        CannotWrite: A tab is protected.
+        PlaceTaken: A cell that is needed holds a formula or somebody else's content.
+    """
+    of_tab: dict[int, list[Patch]] = defaultdict(list)
+    by_title = {tab.title: tab for tab in now.tabs}
+    for patch in patches:
+        if patch.sheet not in by_title:
+            raise SheetNotFound(
+                f'There is no sheet "{patch.sheet}".',
+                hint=f"There are: {', '.join(by_title)}",
+                where=name,
+            )
+        of_tab[by_title[patch.sheet].id].append(patch)
+    made = [
+        _change(tab, of_tab.get(tab.id, ()), amends.get(tab.id, {}), name)
+        for tab in now.tabs
+        if tab.id in of_tab or tab.id in amends
+    ]
+    return [one for one in made if one.requests]
+
+
+def _change(tab: Tab, patches: Sequence[Patch], amends: Wanted, name: str) -> Change:
+    writing = [patch for patch in patches if patch.columns is not None]
+    wanted: Wanted = dict(amends)
+    for patch in patches:
+        wanted |= _cells(tab, patch, amends, name)
+    changed = {
+        at: cell
+        for at, cell in wanted.items()
+        if at in amends or cells.entered(tab.cell(*at)) != cells.entered(cell)
+    }
+    columns = {own.column: own.header for patch in writing for own in patch.columns or ()}
+    there = {column: header for column, (_, header) in tab.own.items()}
+    kept = there if not writing else columns
+    change = Change(tab, changed, frozenset(columns) | frozenset(tab.own), clears=not kept)
+    change.requests += _room(tab, max((column for _, column in changed), default=0))
+    change.requests += _updates(tab, changed)
+    change.requests += _metadata(tab, kept)
+    if writing:
+        change.requests += _notes(tab, writing)
+        change.requests += _wider(tab, writing)
+        change.requests += formats.requests(tab, formats.wanted(tab, writing))
+    if change.requests and grids.is_protected(tab):
+        raise CannotWrite(
+            "The sheet is protected.",
+            hint="Its owner can unprotect it, or let you edit it (Data > Protect sheets and "
+            "ranges).",
+            where=f'{name}, sheet "{tab.title}"',
+        )
+    return change
+
+
+def _cells(tab: Tab, patch: Patch, amends: Wanted, name: str) -> Wanted:
+    """All cells that a patch speaks of, as it wants them."""
+    held = with_cells(tab, amends)
+    wanted: Wanted = {}
+    for at, text in patch.cells.items():
+        _require_no_formula(held, at, name)
+        if cells.text(held.cell(*at)) != text:
+            wanted[at] = cells.of_text(text)
+    if patch.columns is None:
+        return wanted
+    head = patch.header_row
+    again = {
+        own.column
+        for own in patch.columns
+        if cells.text(held.cell(head, own.column)) == own.header or own.column in held.own
+    }
+    ours = {*patch.replaces, *again}
+    for column in ours:
+        for row in range(head, patch.last_row + 1):
+            _require_no_formula(held, (row, column), name)
+            wanted[row, column] = cells.BLANK
+    for own in patch.columns:
+        texts = (own.header, *own.values)
+        for row, value in zip((head, *patch.rows), texts, strict=True):
+            _require_no_formula(held, (row, own.column), name)
+            if own.column not in ours and cells.holds(held.cell(row, own.column)):
+                raise _taken(held, (row, own.column), "is not empty", name)
+            wanted[row, own.column] = cells.of_text(value)
+    return wanted
+
+
+def with_cells(tab: Tab, wanted: Wanted) -> Tab:
+    """A tab with some other cells."""
+    if not wanted:
+        return tab
+    rows = [list(row) for row in tab.cells]
+    for (row, column), cell in wanted.items():
+        while len(rows) < row:
+            rows.append([])
+        while len(rows[row - 1]) < column:
+            rows[row - 1].append(cells.BLANK)
+        before = rows[row - 1][column - 1]
+        rows[row - 1][column - 1] = {**{key: before[key] for key in _KEPT & {*before}}, **cell}
+    return replace(tab, cells=rows)
+
+
+def _room(tab: Tab, last_column: int) -> Iterator[Request]:
+    """Columns at the edge of the grid, where more are needed."""
+    if last_column > tab.width:
+        yield {
+            "appendDimension": {
+                "sheetId": tab.id,
+                "dimension": "COLUMNS",
+                "length": last_column - tab.width,
+            }
+        }
+
+
+def _updates(tab: Tab, changed: Wanted) -> Iterator[Request]:
+    """One request for each run of cells below each other."""
+    for (row, column), run in _runs(changed):
+        chips = any("chipRuns" in cell for cell in run)
+        yield {
+            "updateCells": {
+                "range": _range(tab, row, row + len(run) - 1, column),
+                "rows": [{"values": [cells.entered(cell)]} for cell in run],
+                "fields": _FIELDS if chips else "userEnteredValue",
+            }
+        }
+
+
+def _runs(changed: Wanted) -> Iterator[tuple[tuple[int, int], list[Cell]]]:
+    start, run = (0, 0), list[Any]()
+    for row, column in sorted(changed, key=lambda at: (at[1], at[0])):
+        if run and (row, column) == (start[0] + len(run), start[1]):
+            run.append(changed[row, column])
+            continue
+        if run:
+            yield start, run
+        start, run = (row, column), [changed[row, column]]
+    if run:
+        yield start, run
+
+
+def _metadata(tab: Tab, columns: Mapping[int, str]) -> Iterator[Request]:
+    """What says that a column is Reveal's, whatever becomes of its header."""
+    old = [id_ for column, (id_, header) in tab.own.items() if columns.get(column) != header]
+    for id_ in (*tab.stray, *old):
+        found = {"developerMetadataLookup": {"metadataId": id_}}
+        yield {"deleteDeveloperMetadata": {"dataFilter": found}}
+    for column, header in columns.items():
+        if tab.own.get(column, (0, ""))[1] != header:
+            yield {
+                "createDeveloperMetadata": {
+                    "developerMetadata": {
+                        "metadataKey": COLUMN,
+                        "metadataValue": header,
+                        "visibility": "DOCUMENT",
+                        "location": {
+                            "dimensionRange": {
+                                "sheetId": tab.id,
+                                "dimension": "COLUMNS",
+                                "startIndex": column - 1,
+                                "endIndex": column,
+                            }
+                        },
+                    }
+                }
+            }
+
+
+def _notes(tab: Tab, patches: Sequence[Patch]) -> Iterator[Request]:
+    """The note on the first own header of each table, and none where Reveal's was before."""
+    wanted = {
+        (patch.header_row, patch.columns[0].column): patch.note
+        for patch in patches
+        if patch.columns and patch.note
+    }
+    rows = {patch.header_row for patch in patches}
+    there = {
+        (row, column)
+        for row in rows
+        for column, cell in enumerate(tab.cells[row - 1] if row <= len(tab.cells) else (), 1)
+        if cell.get("note", "").startswith(NOTE)
+    }
+    for at in sorted({*wanted, *there}):
+        note, has = wanted.get(at, ""), tab.cell(*at).get("note", "")
+        if note != has and (not has or at in there):
+            yield {
+                "updateCells": {
+                    "range": _range(tab, at[0], at[0], at[1]),
+                    "rows": [{"values": [{"note": note} if note else {}]}],
+                    "fields": "note",
+                }
+            }
+
+
+def _wider(tab: Tab, patches: Sequence[Patch]) -> Iterator[Request]:
+    """Tables and the filter, so wide that own columns beside them are sorted with them."""
+    for patch in patches:
+        columns = [own.column for own in patch.columns or ()]
+        if not columns:
+            continue
+        for table in tab.raw.get("tables", ()):
+            at = grids.area(table.get("range", {}), tab)
+            if _beside(at, patch, columns):
+                wider = {**table["range"], "endColumnIndex": max(columns)}
+                told = {"tableId": table["tableId"], "range": wider}
+                yield {"updateTable": {"table": told, "fields": "range"}}
+        basic = tab.raw.get("basicFilter", {})
+        if "range" in basic and _beside(grids.area(basic["range"], tab), patch, columns):
+            wider = {**basic["range"], "endColumnIndex": max(columns)}
+            yield {"setBasicFilter": {"filter": {**basic, "range": wider}}}
+
+
+def _beside(at: Area, patch: Patch, columns: Sequence[int]) -> bool:
+    """Whether an area has a patch's header row, and ends where its own columns begin."""
+    inside = at.first_row <= patch.header_row <= at.last_row
+    return inside and at.last_column + 1 in columns and at.last_column < max(columns)
+
+
+def _range(tab: Tab, first_row: int, last_row: int, column: int) -> Mapping[str, int]:
+    return {
+        "sheetId": tab.id,
+        "startRowIndex": first_row - 1,
+        "endRowIndex": last_row,
+        "startColumnIndex": column - 1,
+        "endColumnIndex": column,
+    }
+
+
+def _require_no_formula(tab: Tab, at: tuple[int, int], name: str) -> None:
+    if cells.is_formula(tab.cell(*at)):
+        raise _taken(tab, at, "holds a formula", name)
+
+
+def _taken(tab: Tab, at: tuple[int, int], why: str, name: str) -> PlaceTaken:
+    return PlaceTaken(
+        f"A cell that Reveal needs {why}.",
+        hint="Move it elsewhere and run again.",
+        where=f'{name}, sheet "{tab.title}", cell {letters(at[1])}{at[0]}',
+    )

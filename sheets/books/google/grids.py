@@ -1,0 +1,122 @@
+"""A tab as a `Grid`."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sheets.books.google import cells
+from sheets.grid import HEAD_ROWS, Area, Cells, Grid, ListObject
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from sheets.books.google.snapshot import Tab
+
+
+def of(tab: Tab) -> Grid:
+    """One tab as it was found; own columns that were renamed are under their own header again."""
+    merged = [area(one, tab) for one in tab.raw.get("merges", ())]
+    head: dict[int, dict[int, str]] = {}
+    for row, values in enumerate(tab.cells, 1):
+        told = {at: text for at, cell in enumerate(values, 1) if (text := cells.text(cell))}
+        if told and len(head) < HEAD_ROWS:
+            head[row] = told
+    for (row, column), text in _spread(tab, merged).items():
+        if row in head:
+            head[row][column] = text
+    for column, header in _renamed(tab, head).items():
+        top = next(row for row, told in head.items() if column in told)
+        head[top][column] = header
+    properties = tab.raw.get("properties", {})
+    return Grid(
+        tab.title,
+        {row: dict(sorted(told.items())) for row, told in head.items()},
+        partial(_load, tab, merged),
+        list_objects=[
+            ListObject(one.get("name", ""), area(one["range"], tab))
+            for one in tab.raw.get("tables", ())
+            if "range" in one
+        ],
+        filter=area(tab.raw["basicFilter"]["range"], tab) if _filtered(tab) else None,
+        merged=merged,
+        state="hidden" if properties.get("hidden") else "visible",
+        protected=is_protected(tab),
+    )
+
+
+def area(given: Mapping[str, Any], tab: Tab) -> Area:
+    """A GridRange, of which open ends reach to the end of the grid."""
+    return Area(
+        given.get("startRowIndex", 0) + 1,
+        given.get("startColumnIndex", 0) + 1,
+        given.get("endRowIndex", tab.height),
+        given.get("endColumnIndex", tab.width),
+    )
+
+
+def is_protected(tab: Tab) -> bool:
+    """Whether the whole tab is protected against whoever is signed in."""
+    return any(
+        not one.get("requestingUserCanEdit") and not one.get("warningOnly")
+        for one in tab.raw.get("protectedRanges", ())
+        if "startRowIndex" not in one.get("range", {})
+        and "startColumnIndex" not in one.get("range", {})
+        and not one.get("unprotectedRanges")
+    )
+
+
+def _filtered(tab: Tab) -> bool:
+    return "range" in tab.raw.get("basicFilter", {})
+
+
+def _renamed(tab: Tab, head: Mapping[int, Mapping[int, str]]) -> dict[int, str]:
+    """Own columns, known by their metadata, whose header is not to be seen any more."""
+    return {
+        column: header
+        for column, (_, header) in tab.own.items()
+        if header
+        and any(column in told for told in head.values())
+        and not any(told.get(column) == header for told in head.values())
+    }
+
+
+def _spread(tab: Tab, merged: Sequence[Area]) -> dict[tuple[int, int], str]:
+    """The texts of merged areas in all their cells but the first."""
+    return {
+        (row, column): text
+        for one in merged
+        if (text := cells.text(tab.cell(one.first_row, one.first_column)))
+        for row in range(one.first_row, one.last_row + 1)
+        for column in range(one.first_column, one.last_column + 1)
+        if (row, column) != (one.first_row, one.first_column)
+    }
+
+
+def _load(tab: Tab, merged: Sequence[Area], columns: Collection[int]) -> Cells:
+    import polars as pl
+
+    asked = sorted({column for column in columns if column > 0})
+    spread = _spread(tab, merged)
+    odd = {}
+    texts: dict[int, list[str | None]] = {column: [] for column in asked}
+    for row in range(1, len(tab.cells) + 1):
+        for column in asked:
+            cell = tab.cell(row, column)
+            texts[column].append(cells.text(cell) or spread.get((row, column)))
+            if (found := cells.odd(cell)) is not None:
+                odd[row, column] = found
+    frame = pl.DataFrame(
+        {"_row": range(1, len(tab.cells) + 1)}
+        | {str(column): values for column, values in texts.items()},
+        schema={"_row": pl.UInt32} | {str(column): pl.String for column in asked},
+    )
+    filled = [(row, column) for row, column, _ in tab.filled()]
+    rows = {row for row, _ in filled}
+    return Cells(
+        frame,
+        odd,
+        last_row=max(rows, default=0),
+        last_column=max((column for _, column in filled), default=0),
+        hidden_rows=len(rows & tab.hidden_rows),
+    )

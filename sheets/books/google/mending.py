@@ -1,0 +1,193 @@
+"""What a write has hit that was not meant, because somebody edited between our read and our write.
+
+A write names places, not people. Whoever inserts, deletes or moves a row or column meanwhile makes
+it hit other cells. The answer of the write tells what the tab holds now; what was read tells what
+it held before. From both follows what the cells held that were hit: columns are laid beside each
+other in their order, those that were hit as unknown ones.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from sheets.books.google import batch, cells
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from sheets.books.google.batch import Change, Wanted
+    from sheets.books.google.cells import Cell
+    from sheets.books.google.snapshot import Tab
+
+_NEW = 0
+"""Stands for the column that a column comes from which was not there before."""
+
+_HIT: Counter[str] = Counter({"hit": -1})
+"""Stands for what a column holds that our write has hit."""
+
+_PERHAPS = 0.4
+"""Columns that are less alike are different ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A tab after a write, and what is still to be put right on it.
+
+    Attributes:
+        tab: What it would hold without our write.
+        amends: The cells that must be written again, and what they shall hold.
+        unsure: Cells of the office's that were hit, and of which it is not known what they held.
+    """
+
+    tab: Tab
+    amends: Wanted
+    unsure: Sequence[tuple[int, int]] = ()
+
+
+def is_settled(change: Change, after: Tab) -> bool:
+    """Whether a tab holds what was read and what was written, and nothing else."""
+    meant = batch.with_cells(change.tab, change.cells)
+    return _content(meant) == _content(after)
+
+
+def mend(change: Change, after: Tab) -> Mended:
+    """Find what the cells that were hit shall hold.
+
+    Args:
+        change: What was written, and the tab as it was read.
+        after: The tab as it is now.
+    """
+    before = change.tab
+    hit = {column for _, column in change.cells}
+    origin = _origins(before, after, hit, change)
+    seen = {at: old for at, old in origin.items() if at not in hit and old not in change.own}
+    amends: Wanted = {}
+    unsure = []
+    for row, column in change.cells:
+        source = origin.get(column, _NEW)
+        if source in change.own or source == _NEW:
+            # Whoever is judged again is written again; all others must not keep our words.
+            amends[row, column] = cells.BLANK
+            continue
+        place = _row(before, after, row, seen)
+        if place is None:
+            unsure.append((row, column))
+        else:
+            amends[row, column] = before.cell(place, source)
+    theirs = {at for at in after.own if origin.get(at, _NEW) not in {_NEW, *change.own}}
+    tab = replace(
+        batch.with_cells(after, amends),
+        own={at: told for at, told in after.own.items() if at not in theirs},
+        stray=[after.own[at][0] for at in sorted(theirs)],
+    )
+    return Mended(tab, amends, unsure)
+
+
+def _content(tab: Tab) -> Mapping[tuple[int, int], object]:
+    return {
+        (row, column): cells.entered(cell) or cells.text(cell) for row, column, cell in tab.filled()
+    }
+
+
+def _origins(before: Tab, after: Tab, hit: set[int], change: Change) -> Mapping[int, int]:
+    """Column now -> the column that it was before, or `_NEW`.
+
+    Columns keep their order, but for one that is moved, and all but those that were hit can be
+    seen. So they are laid beside each other, equal ones first, then those that are much the same.
+    """
+    known = [_signature(before, column) for column in _columns(before)]
+    found = [_HIT if at in hit else _signature(after, at) for at in _columns(after, hit)]
+    origin: dict[int, int] = {}
+    matcher = SequenceMatcher(
+        None, [_key(one) for one in known], [_key(one) for one in found], autojunk=False
+    )
+    for _, i1, i2, j1, j2 in matcher.get_opcodes():
+        pairs = _aligned(known[i1:i2], found[j1:j2])
+        origin |= {j1 + new + 1: i1 + old + 1 for old, new in pairs}
+    left = [at for at, one in enumerate(known, 1) if at not in origin.values() and one]
+    fresh = [at for at, one in enumerate(found, 1) if at not in origin]
+    for old in list(left):
+        if moved := [new for new in fresh if new not in hit and found[new - 1] == known[old - 1]]:
+            origin[moved[0]] = old
+            fresh.remove(moved[0])
+            left.remove(old)
+    lost = [column for column in left if column not in change.own]
+    deleted = max(before.width, *change.own, 0) - after.width
+    if deleted <= 0:
+        # No column was deleted, so what is nowhere to be seen was moved to where we wrote.
+        return origin | dict(zip((at for at in fresh if at in hit), lost, strict=False))
+    # So many columns are gone: none of them is what we have hit.
+    maybe = [at for at in sorted(hit & origin.keys()) if origin[at] not in change.own]
+    for at in reversed(maybe[: max(deleted - len(lost), 0)]):
+        del origin[at]
+    return origin
+
+
+def _aligned(
+    known: Sequence[Counter[str]], found: Sequence[Counter[str]]
+) -> Sequence[tuple[int, int]]:
+    """Pairs of columns in their order, so that they are as much alike as can be."""
+    best: dict[tuple[int, int], tuple[float, tuple[tuple[int, int], ...]]] = {}
+    for old in range(len(known), -1, -1):
+        for new in range(len(found), -1, -1):
+            if old == len(known) or new == len(found):
+                best[old, new] = (0.0, ())
+                continue
+            options = [best[old + 1, new], best[old, new + 1]]
+            if alike := _alike(known[old], found[new]):
+                score, rest = best[old + 1, new + 1]
+                # Of two ways that are as good the first one counts: what was hit stands in order.
+                options.insert(0, (score + alike, ((old, new), *rest)))
+            best[old, new] = max(options, key=_score)
+    return best[0, 0][1]
+
+
+def _alike(known: Counter[str], found: Counter[str]) -> float:
+    """How much two columns are alike, from 0 to 1; one that was hit may be any."""
+    if found is _HIT:
+        return _PERHAPS
+    total = known.total() + found.total()
+    share = 2 * (known & found).total() / total if total else 1.0
+    return share if share > _PERHAPS else 0.0
+
+
+def _score(way: tuple[float, object]) -> float:
+    return way[0]
+
+
+def _columns(tab: Tab, more: Collection[int] = ()) -> range:
+    return range(1, max([*map(len, tab.cells), *more, 0]) + 1)
+
+
+def _signature(tab: Tab, column: int) -> Counter[str]:
+    """What a column is known by: all that it holds, in whatever order its rows are."""
+    return Counter(
+        json.dumps(cells.entered(cell) or cells.text(cell))
+        for row in range(1, len(tab.cells) + 1)
+        if cells.holds(cell := tab.cell(row, column))
+    )
+
+
+def _key(signature: Counter[str]) -> object:
+    return "hit" if signature is _HIT else frozenset(signature.items())
+
+
+def _row(before: Tab, after: Tab, row: int, columns: Mapping[int, int]) -> int | None:
+    """The row that a row was before, by its cells in columns that were not hit.
+
+    None if that is not certain.
+    """
+
+    def held(tab: Tab, at: int, places: Iterable[int]) -> list[Cell]:
+        return [cells.entered(tab.cell(at, one)) for one in places]
+
+    here = held(after, row, columns)
+    if held(before, row, columns.values()) == here:
+        return row
+    rows = range(1, len(before.cells) + 1)
+    same = [at for at in rows if held(before, at, columns.values()) == here]
+    return same[0] if len(same) == 1 else None
