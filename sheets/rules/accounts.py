@@ -54,8 +54,8 @@ STATES = (
 HOMES = ("fits", "unclear", "no_home_page", "other")
 """What is known about an account's Home Page, from best to worst."""
 
-NAMES = ("whole", "blank_inside", "no_username", "no_column")
-"""What is known about an account's username."""
+NAMES = ("whole", "blank_inside", "no_column")
+"""What is known about an account's username: where there is a column, every account has one."""
 
 _USERNAMES = ("USR-NAME-01", "USR-NAME-02")
 _EXPIRY = "USR-EXP-01"
@@ -297,7 +297,6 @@ def _details(columns: Columns, profile: Profile) -> list[nw.Expr]:
     if "username" in columns:
         cases = [
             (columns.has_no_result("username"), _name_code("whole")),
-            (nw.col("username").is_null(), _name_code("no_username")),
             (nw.col("username").str.contains(" ", literal=True), _name_code("blank_inside")),
         ]
         username = first(cases, _name_code("whole"))

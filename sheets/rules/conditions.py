@@ -92,11 +92,8 @@ def _home_page(_: Rule, case: Case) -> nw.Expr:
 
 def _username(_: Rule, case: Case) -> nw.Expr:
     """USR-NAME-01: the account has a username."""
-    cases = [
-        (accounts.is_username("no_column"), text("no_column")),
-        (accounts.is_username("no_username"), text("no_username")),
-    ]
-    told = _if(accounts.is_state(*_HAS_ACCOUNT), first(cases, NOTHING))
+    no_column = accounts.is_username("no_column")
+    told = _if(accounts.is_state(*_HAS_ACCOUNT) & no_column, text("no_column"))
     if case.settings.account_required != "none":
         return told
     # The rule about accounts is off, so it is this one that tells.

@@ -234,15 +234,14 @@ def home_page(known: Known, profile: Profile) -> str | None:
 def username(known: Known, profile: Profile) -> str | None:
     """USR-NAME-01: the account has a username.
 
-    Where no account is needed, who has none at all has no username either.
+    A row without one is no account (see `is_account`). Where no account is needed, who has none at
+    all has no username either.
     """
     if known.state == "none" and profile.settings.account_required == "none":
         return "no_username"
     if known.selected is None:
         return None
-    if "username" not in known.selected.sheet.fields:
-        return "no_column"
-    return "no_username" if blank(known.selected.row, "username") else None
+    return None if "username" in known.selected.sheet.fields else "no_column"
 
 
 def username_space(known: Known) -> str | None:

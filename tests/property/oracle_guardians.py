@@ -89,7 +89,7 @@ def of_pair(
     answers = dict(zip(RULES, told(row, sheet, types, settings), strict=True))
     guardian = is_guardian(row, sheet, types, settings)
     relative = None
-    if guardian == "no" and account.is_active and account.page == "fits":
+    if guardian == "no" and account.page == "fits":
         relative = "as_relative" if settings.grade_book_sync else "relative"
         if settings.grade_book_sync and "CON-REL-05" in profile.severities:
             answers[RULES[deciding(settings)]] = None

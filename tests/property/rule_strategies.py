@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,15 +18,12 @@ from tests.property.rule_values import (
     DAYS,
     FIELDS,
     FLAG,
-    NAMED,
-    ONE_STUDENT,
     OWN_RULES,
-    PARENTS,
     PEOPLE,
     REASONS,
+    SCENES,
     SETTINGS,
     SEVERITIES,
-    UNIQUE,
     VALUES,
 )
 from tests.rule_tables import District, Row, Sheet
@@ -36,10 +34,11 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from sheets.rules.model import Profile
+    from tests.property.rule_values import Scene
 
     Cell = tuple[str | None, str | None]
 
-MOST_ROWS, MOST_SHEETS = 9, 10
+MOST_ROWS, MOST_SHEETS = 9, 12
 _HEAD = 100  # bytes for what is drawn once
 _COLUMN = 4 + MOST_ROWS  # whether it is there, of what it is, and the cells
 _SHEET = _COLUMN * (1 + max(len(names) for names in FIELDS.values()))
@@ -75,6 +74,11 @@ def cases() -> SearchStrategy[Case]:
     return st.binary(min_size=_SIZE, max_size=_SIZE).map(_case)
 
 
+def numbered(number: int) -> Case:
+    """The random district of a number, for tests that must always meet the same ones."""
+    return _case(random.Random(number).randbytes(_SIZE))
+
+
 class Dice:
     """What is drawn from some bytes, one after the other."""
 
@@ -92,24 +96,13 @@ class Dice:
 
 
 def _case(drawn: bytes) -> Case:
-    """A few sheets of people, with or without what is looked up beside them.
-
-    Now and then no sheet has any id, so that names are all that there is; and now and then all
-    contacts are guardians of one student, or have an account of Campus Parent.
-    """
+    """A few sheets of people, with or without what is looked up beside them."""
     dice = Dice(drawn[:_HEAD])
-    asked = _asked(dice)
+    asked, scene = _asked(dice), dice.of(SCENES)
     kinds = [dice.of(PEOPLE), *dice.some(PEOPLE, most=2), *dice.some(BESIDE, most=4)]
-    by_name = dice.of((False, False, False, True))
-    alike = dice.of(({}, {}, {}, {}, {}, {}, ONE_STUDENT, PARENTS))
-    kinds += ["account"] * by_name + list(alike)
-    places = range(_HEAD, _SIZE, _SHEET)
-    parts = [drawn[at : at + _SHEET] for at in places]
-    sheets = [
-        _sheet(kind, part, alike.get(kind, {}), by_name=by_name)
-        for kind, part in zip(kinds, parts, strict=False)
-    ]
-    return Case(District(sheets), asked)
+    parts = [drawn[at : at + _SHEET] for at in range(_HEAD, _SIZE, _SHEET)]
+    sheets = zip([*kinds, *scene.beside], parts, strict=False)
+    return Case(District([_sheet(kind, part, scene) for kind, part in sheets]), asked)
 
 
 def _asked(dice: Dice) -> Mapping[str, Any]:
@@ -131,16 +124,18 @@ def _asked(dice: Dice) -> Mapping[str, Any]:
     }
 
 
-def _sheet(kind: str, drawn: bytes, alike: Mapping[str, str], *, by_name: bool) -> Sheet:
+def _sheet(kind: str, drawn: bytes, scene: Scene) -> Sheet:
     """A sheet of a kind with most of its fields, or with few of them."""
     dice = Dice(drawn[:_COLUMN])
-    share = dice.of((7, 9) if by_name else (1, 4, 7, 9))
-    count = dice.of(range(6 if "student_number" in alike else 0, MOST_ROWS + 1))
+    share = dice.of((1, 4, 7, 9))
+    alike = scene.alike.get(kind, {})
+    count = dice.of(range(scene.least if alike else 0, MOST_ROWS + 1))
     steps = [dice.of((1, 1, 2, 3)) for _ in range(count)]
     names, rows = [], [Row() for _ in range(count)]
     for at, name in enumerate(FIELDS[kind], 1):
         there, *places = drawn[at * _COLUMN : (at + 1) * _COLUMN]
-        if kind != "link" and not _is_there(name, there % 10 >= 10 - share, by_name=by_name):
+        always = kind == "link" or name in scene.always
+        if not always and (name in scene.never or there % 10 < 10 - share):
             continue
         names.append(name)
         cells = [(alike[name], None)] * count if name in alike else _column(name, places)
@@ -150,13 +145,6 @@ def _sheet(kind: str, drawn: bytes, alike: Mapping[str, str], *, by_name: bool) 
             elif reason:
                 row[name + ODD] = reason
     return Sheet(kind, tuple(names), rows, [2 + sum(steps[:at]) for at in range(count)])
-
-
-def _is_there(name: str, drawn: bool, *, by_name: bool) -> bool:  # noqa: FBT001
-    """Whether a sheet has a field."""
-    if by_name and name in {*UNIQUE, *NAMED}:
-        return name in NAMED
-    return drawn
 
 
 def _column(name: str, drawn: Sequence[int]) -> Sequence[Cell]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sheets.settings import form, own
@@ -32,11 +33,14 @@ FIRST_NAMES = ("Ana", "ANA", "Bo and Cy", "İbrahim")
 LAST_NAMES = ("Ünal", "ünal", "ΒΑΣΣ", "βασς")
 NAMES = ("ana ünal", "i\N{COMBINING DOT ABOVE}brahim βασς", "ibrahim ünal")
 GUIDS = ("A-1", "a-1", "B-2", "Ç-3")
-NUMBERS = ("1", "2", "0007")
-IDS = ("1", "2", "3", "01")
+NUMBERS = ("1", "0007", "x7", "X7")
+IDS = ("1", "2", "a3", "A3")
 PHONES = ("(585) 555-0100", "1-585-555-0101 ext. 12", "555-0100", "5855550100 x", "5855550100 x1-2")
 RELATIONS = ("Mother", "MOTHER", "Guardian", "guardian", "Grandparent", "Ömmé", "ömmé")
-EMAILS = ("ana@example.org", "ANA@example.org", "İ@staff.example.org", "bo at example.org", "bo@x")
+EMAILS = (
+    *("ana@example.org", "ANA@example.org", "İ@staff.example.org"),
+    *("ana bo@example.org", "bo@x", "bo.example.org"),
+)
 SERVICES = ("P", "primary", "S")
 FLAG = ("true", "false")
 VALUES: Mapping[str, Sequence[str]] = {
@@ -74,7 +78,7 @@ VALUES: Mapping[str, Sequence[str]] = {
     "custody_type": ("No Rights", "no rights", "Joint"),
     "rel_type_name": RELATIONS,
     "account_expires": (*DATES[:4], *DATES),
-    "account_enabled": ("true", "true", "true", "true", "true", "false"),
+    "account_enabled": ("true", "true", "true", "false"),
     "own_homeroom": ("a 1", "ÜNAL", "B"),
     "own_bus": ("12", "13"),
 }
@@ -119,28 +123,82 @@ FIELDS: Mapping[str, Sequence[str]] = {
     "enrollment": (*PERSON[:4], *ENROLLMENT),
     "link": ("student_sourced_id", "sourced_id"),
 }
-UNIQUE = (
-    *("person_id", "person_guid", "number", "student_number", "staff_number", "email"),
-    *("student_person_id", "student_guid", "student_sourced_id", "sourced_id"),
-)
-PARENTS = {
-    "contact": {"username": "ana", "account_enabled": "true", "home_page": PARENT},
-}
-NAMED = ("first_name", "last_name", "student_first_name", "student_last_name")
-ONE_STUDENT = {
-    "student": {"person_id": "1", "person_guid": "a-1", "number": "1"},
-    "contact": {
-        "student_person_id": "1",
-        "student_guid": "A-1",
-        "student_number": "1",
-        "guardian_flag": "true",
-        "portal_flag": "true",
-        "relationship": "Guardian",
-    },
-}
 PEOPLE = ("contact", "contact", "contact", "student", "student", "staff", "staff")
 BESIDE = ("account", "account", "relationship_type", "enrollment", "link")
 REASONS = ("placeholder:N/A", "error:#N/A", "no_result:")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a whole district has in common, so that rules are come by that need much at once.
+
+    Attributes:
+        beside: The kinds of sheets that there are besides.
+        never: Fields that no sheet has.
+        always: Fields that every sheet has that may have them.
+        alike: Kind -> field -> what all rows of such sheets hold.
+        least: The least number of rows of those sheets.
+    """
+
+    beside: Sequence[str] = ()
+    never: Sequence[str] = ()
+    always: Sequence[str] = ()
+    alike: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    least: int = 0
+
+
+BY_NAME = Scene(
+    beside=("account",),
+    never=(
+        *("person_id", "person_guid", "number", "student_number", "staff_number", "email"),
+        *("student_person_id", "student_guid", "student_sourced_id", "sourced_id"),
+    ),
+    always=(
+        *("first_name", "last_name", "student_first_name", "student_last_name"),
+        "account_enabled",
+    ),
+)
+EXPIRED = replace(
+    BY_NAME,
+    beside=("account", "student", "staff"),
+    always=(*BY_NAME.always, "account_expires"),
+    alike={"account": {"account_enabled": "true", "account_expires": DATES[0]}},
+)
+LINKED = Scene(
+    beside=("contact", "student", "link"),
+    never=("student_person_id", "student_guid", "student_number"),
+    always=("sourced_id",),
+)
+ONE_STUDENT = Scene(
+    beside=("student", "contact", "relationship_type"),
+    alike={
+        "student": {"person_id": "1", "person_guid": "a-1", "number": "1", "school": "Hill"},
+        "relationship_type": {"rel_type_name": "guardian"},
+        "contact": {
+            "student_person_id": "1",
+            "student_guid": "A-1",
+            "student_number": "1",
+            "guardian_flag": "true",
+            "portal_flag": "true",
+            "relationship": "Guardian",
+        },
+    },
+    least=6,
+)
+PARENTS = Scene(
+    beside=("contact", "relationship_type"),
+    always=("username", "account_enabled", "home_page", "relationship"),
+    alike={"contact": {"username": "ana", "account_enabled": "true", "home_page": PARENT}},
+)
+ONE_PERSON = Scene(
+    beside=("account", "account", "contact", "student", "staff"),
+    always=("person_id", "home_page", "account_created"),
+    alike={kind: {"person_id": "1"} for kind in ("account", "contact", "student", "staff")},
+)
+SCENES = (
+    *(Scene(), Scene(), Scene(), Scene()),
+    *(BY_NAME, EXPIRED, LINKED, ONE_STUDENT, PARENTS, ONE_PERSON),
+)
 
 SETTINGS: Mapping[str, Sequence[Any]] = {
     "account_required": ("enabled", "any", "none"),
@@ -158,7 +216,7 @@ SETTINGS: Mapping[str, Sequence[Any]] = {
         (dt.date(2026, 8, 1), dt.date(2026, 11, 22)),
         (dt.date(2016, 7, 1), dt.date(2017, 6, 30)),
     ),
-    "schools": (("Lake",), (" lake", "Arts, Crafts"), ()),
+    "schools": (("Lake",), (" lake", "Arts, Crafts"), ("Lake", "Bay"), ()),
     "staff_domains": (("staff.example.org",), ("@Example.org", "x"), ()),
     "phones": (
         *(("cell_phone", "other_phone"), ("work_phone", "home_phone"), ("cell_phone",)),
