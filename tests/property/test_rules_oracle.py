@@ -15,66 +15,88 @@ from hypothesis import strategies as st
 from sheets import rules
 from sheets.rules.model import ROW, Table, Verdict
 from tests.property import oracle
+from tests.property.rule_reducing import smallest
 from tests.property.rule_strategies import Case, cases, numbered
 from tests.property.rule_values import FIELDS
 from tests.rule_tables import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from sheets.rules.model import Findings
+    import polars as pl
+
+    from sheets.rules.model import Findings, Profile
+
+    Engine = Callable[[pl.DataFrame], Any]
 
 
-LARGE = [HealthCheck.large_base_example, HealthCheck.too_slow]
-"""Districts are large; see `rule_strategies.cases`."""
+# Districts are large; and `smallest` makes them smaller, which Hypothesis takes long for.
+districts = settings(
+    phases=[Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.large_base_example, HealthCheck.too_slow],
+)
 
 
 @pytest.fixture(scope="module")
-def duckdb() -> Iterator[Any]:
+def duckdb() -> Iterator[Engine]:
     pytest.importorskip("pyarrow")
     with pytest.importorskip("duckdb").connect() as connection:
-        yield connection
+        yield lambda frame: connection.from_arrow(frame.to_arrow())
 
 
-def agree(found: list[Findings], case: Case) -> None:
-    """What was found is what the oracle says, in the order of rows and of rules."""
-    by = case.profile
+def polars(frame: pl.DataFrame) -> Any:
+    return frame
+
+
+def agree(case: Case, engine: Engine = polars) -> None:
+    """What an engine finds is what the oracle says, in the order of rows and of rules."""
+    if difference(case, engine):
+        least = smallest(case, lambda one: bool(difference(one, engine)))
+        pytest.fail(f"{least}\n{difference(least, engine)}", pytrace=False)
+
+
+def difference(case: Case, engine: Engine) -> str:
+    """What engine and oracle say, if it is not the same."""
+    by, people = case.profile, case.district.people
     expected = oracle.expected(case.district, by)
-    assert [told(one) for one in found] == expected
-    for sheet, one, rows in zip(case.district.people, found, expected, strict=True):
-        assert one.frame[ROW].to_list() == sheet.rows_at
-        all_told = {rule for _, texts in rows for rule in texts}
-        assert one.frame.columns[2:] == [rule for rule in by.rules if rule in all_told]
+    tables = [Table(one.kind, engine(one.frame), one.headers) for one in case.district.tables()]
+    findings = rules.evaluate(tables, by)
+    found = [told(one) for one in findings]
+    rows_at = [one.frame[ROW].to_list() for one in findings]
+    columns = [one.frame.columns[2:] for one in findings]
+    if (
+        found == expected
+        and rows_at == [sheet.rows_at for sheet in people]
+        and columns == [in_order(rows, by) for rows in expected]
+    ):
+        return ""
+    return f"engine: {found} in rows {rows_at} and columns {columns}\noracle: {expected}"
 
 
-# Making an example smaller takes minutes: the slow test does it.
-@settings(
-    max_examples=25,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=LARGE,
-)
+def in_order(rows: list[oracle.Judgement], by: Profile) -> list[str]:
+    """All rules that found something in some rows, in the order in which findings are told."""
+    all_told = {rule for _, texts in rows for rule in texts}
+    return [rule for rule in by.rules if rule in all_told]
+
+
+@settings(districts, max_examples=25)
 @given(case=cases())
 def test_a_few_districts_are_judged_as_the_oracle_does(case: Case) -> None:
-    agree(rules.evaluate(case.district.tables(), case.profile), case)
+    agree(case)
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, suppress_health_check=LARGE)
+@settings(districts, max_examples=1000)
 @given(case=cases())
 def test_a_thousand_districts_are_judged_as_the_oracle_does_on_polars_and_on_duckdb(
-    case: Case, duckdb: Any
+    case: Case, duckdb: Engine
 ) -> None:
-    tables = case.district.tables()
-    relations = [
-        Table(one.kind, duckdb.from_arrow(one.frame.to_arrow()), one.headers) for one in tables
-    ]
-
-    agree(rules.evaluate(tables, case.profile), case)
-    agree(rules.evaluate(relations, case.profile), case)
+    agree(case)
+    agree(case, duckdb)
 
 
 @pytest.mark.slow
-@settings(max_examples=100, suppress_health_check=LARGE)
+@settings(districts, max_examples=100)
 @given(case=cases(), seed=st.integers(0, 2**32 - 1))
 def test_neither_the_order_of_rows_nor_a_second_run_changes_anything(case: Case, seed: int) -> None:
     tables = case.district.tables()
