@@ -40,6 +40,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="a folder of recorded requests to Google Sheets, to check the emulator with",
     )
     group.addoption(
+        "--soak",
+        action="store_true",
+        help="try random cases by the hundreds where some dozens are tried else",
+    )
+    group.addoption(
         "--strict-programs",
         action="store_true",
         help="fail, and do not skip, when a program that a test needs is not installed",

@@ -250,11 +250,7 @@ def _credentials(who: SignedIn, url: str) -> Credentials:
     # Its functions have no types of their own.
     person: Any = credentials.Credentials
     robot: Any = service_account.Credentials
-    if url and not url.startswith(("http://127.0.0.1:", "http://localhost:")):
-        raise WrongUsage(
-            "Another server than Google's must be on this computer.",
-            hint="Its address begins with http://127.0.0.1:",
-        )
+    _require_here(url)
     key = {**who.key, **({"token_uri": f"{url.rstrip('/')}/token"} if url else {})}
     try:
         made: Credentials = (
@@ -267,6 +263,15 @@ def _credentials(who: SignedIn, url: str) -> Credentials:
             "What is kept of the sign-in is damaged.", hint="Run `reveal google login`."
         ) from error
     return made
+
+
+def _require_here(url: str) -> None:
+    """Refuse another server that is not on this computer: it would get the key."""
+    if url and not url.startswith(("http://127.0.0.1:", "http://localhost:")):
+        raise WrongUsage(
+            "Another server than Google's must be on this computer.",
+            hint="Its address begins with http://127.0.0.1:",
+        )
 
 
 def _person(person: Any, key: Mapping[str, Any]) -> Any:
@@ -298,6 +303,7 @@ def ask(client: Mapping[str, Any], *, url: str = "", browser: bool = True) -> Ma
         from google_auth_oauthlib.flow import InstalledAppFlow
     except ImportError as error:
         raise missing() from error
+    _require_here(url)
     told = dict(client["installed"])
     if url:
         told |= {"auth_uri": f"{url}/o/oauth2/auth", "token_uri": f"{url}/token"}

@@ -40,6 +40,9 @@ _TOO_MANY = 429
 _NOT_SIGNED_IN, _FORBIDDEN, _ABSENT = 401, 403, 404
 _IMPOSSIBLE = frozenset({400, 409})
 _LOST = frozenset({408, 500, 502, 503, 504})
+_REFUSED = "invalid_grant"
+"""What Google says (RFC 6749, 5.2) if somebody may not sign in any more."""
+
 _LIMITS = ("rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED")
 
 
@@ -135,7 +138,10 @@ class Wire:
                 if body is not None:
                     raise Lost(type(error).__name__) from None
             except GoogleAuthError as error:
-                raise signed_out() from error
+                # It has happened before anything was sent.
+                if _REFUSED in str(error):
+                    raise signed_out() from error
+                cause = error
             else:
                 return told
             wait = self._backoff(attempt) if wait is None else wait

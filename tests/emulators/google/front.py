@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from urllib.parse import parse_qsl, unquote
@@ -123,6 +124,7 @@ class Front:
         name, function = pages.get((request.method, request.path), missing)
         text = request.body.decode() or request.query
         asked: Json = dict(parse_qsl(text, keep_blank_values=True))
+        asked |= _basic(request.headers.get("authorization", ""))
         seen = Seen(name, None, request.method, request.path, "", asked, {})
         return seen, lambda: function(asked)
 
@@ -136,6 +138,15 @@ class Front:
         self.oauth.tokens.pop(asked.get("token", ""), None)
         self.oauth.refresh.pop(asked.get("token", ""), None)
         return Answer(200, {})
+
+
+def _basic(header: str) -> Json:
+    """A client that says who it is in a header, and not in what it asks (RFC 6749, 2.3.1)."""
+    kind, _, told = header.partition(" ")
+    if kind.lower() != "basic":
+        return {}
+    name, _, secret = base64.b64decode(told).decode().partition(":")
+    return {"client_id": name, "client_secret": secret}
 
 
 def _method(request: Request) -> tuple[schema.Method | None, dict[str, str]]:
