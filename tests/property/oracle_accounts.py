@@ -112,11 +112,18 @@ def look_up(
 
 def shared_keys(people: Sheet, accounts: Sheet) -> list[tuple[str, ...]]:
     """The keys that both sheets have, the surest first; a contact has no number of its own."""
-    theirs = {number_of(people.kind, accounts) if f == "number" else f for f in accounts.fields}
-    theirs |= {"number"} if number_of(people.kind, accounts) in accounts.fields else set()
-    both = {*people.fields} & theirs - ({"number"} if people.kind == "contact" else set())
-    levels = [("person_id",), ("person_guid",), ("number",), ("email", "last_name")]
-    return [level for level in levels if {*level} <= both]
+    number = number_of(people.kind, accounts)
+    keys: dict[tuple[str, ...], tuple[str, ...]] = {
+        ("person_id",): ("person_id",),
+        ("person_guid",): ("person_guid",),
+        ("number",): () if people.kind == "contact" else (number,),
+        ("email", "last_name"): ("email", "last_name"),
+    }
+    return [
+        own
+        for own, theirs in keys.items()
+        if theirs and {*own} <= {*people.fields} and {*theirs} <= {*accounts.fields}
+    ]
 
 
 def number_of(kind: str, accounts: Sheet) -> str:
