@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sheets import columns, holding, marks, place, rollup, rules, summarysheet
+from sheets import columns, holding, keyed, marks, place, rollup, rules, summarysheet
 from sheets.columns import vocabulary
 from sheets.errors import CannotWrite, ColumnsNotFound, RevealError
 from sheets.grid import SharedBook
@@ -37,10 +37,13 @@ class Extras:
     Attributes:
         roll_up: A third own column beside students: how many of their guardians are revealed.
         summary_sheet: A sheet with the numbers of the run in every book that is written.
+        strict: In books that others edit, verdicts are looked up by ids, so that none is ever seen
+            beside another's row. Lists without ids are refused.
     """
 
     roll_up: bool = False
     summary_sheet: bool = False
+    strict: bool = False
 
 
 NO_EXTRAS = Extras()
@@ -156,6 +159,8 @@ def check(
             )
             if hold is not None:
                 holding.require(outcome.judged, hold)
+            if extras.strict:
+                keyed.require(outcome.judged)
             if not write or _written(books, outcome):
                 return outcome
         raise _restless(books)
@@ -222,7 +227,8 @@ def judge(
         for book, one in found
     ]
     own = [summarysheet.sheet(summary, profile)] if extras.summary_sheet else []
-    return Outcome(profile, list(_patched(judged, profile)), summary, own)
+    patched = list(_patched(judged, profile, strict=extras.strict))
+    return Outcome(profile, patched, summary, own)
 
 
 def _of(
@@ -236,7 +242,7 @@ def _of(
     return next(mine, None)
 
 
-def _patched(judged: Sequence[Judged], profile: Profile) -> Iterator[Judged]:
+def _patched(judged: Sequence[Judged], profile: Profile, *, strict: bool) -> Iterator[Judged]:
     """Yield the same with their patches: one for each table, with the first of its parts."""
     for one in judged:
         parts = [
@@ -248,7 +254,7 @@ def _patched(judged: Sequence[Judged], profile: Profile) -> Iterator[Judged]:
             more: dict[str, Sequence[str | None]] = {}
             if one.guardians is not None:
                 more[place.ROLL_UP_HEADER] = rollup.told(one.found.rows, one.guardians)
-            yield replace(one, patch=marks.patch(parts, profile, more))
+            yield replace(one, patch=marks.patch(parts, profile, more, strict=strict))
         else:
             yield one
 

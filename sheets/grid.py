@@ -215,6 +215,9 @@ class OwnColumn:
         values: One for each of the patch's rows; None leaves the cell empty. Always text.
         width: In characters.
         wrap: Whether long text runs over several lines.
+        keys: The columns of ids that tell whose row it is. If they are given, a book that others
+            edit shows the values through a lookup by them, so that each stays with its person
+            whatever is moved. All other books write the values as they are.
     """
 
     header: str
@@ -222,6 +225,7 @@ class OwnColumn:
     values: Sequence[str | None]
     width: float = 11
     wrap: bool = False
+    keys: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

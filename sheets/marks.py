@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
-from sheets import place, rules
+from sheets import keyed, place, rules
 from sheets.columns import label
 from sheets.grid import TAG, Mark, OwnColumn, Patch, Shade, letters
 from sheets.rules import choices
@@ -42,7 +42,11 @@ NO_VALUE = ("placeholder", "error", "no_column_home", "no_column_full", OF_ONE_R
 
 
 def patch(
-    parts: Parts, profile: Profile, more: Mapping[str, Sequence[str | None]] | None = None
+    parts: Parts,
+    profile: Profile,
+    more: Mapping[str, Sequence[str | None]] | None = None,
+    *,
+    strict: bool = False,
 ) -> Patch:
     """Turn the findings of one table into what is to be written beside it.
 
@@ -51,17 +55,21 @@ def patch(
         profile: The rules they were judged by.
         more: Further own columns: header -> one value for each of the table's rows. They stand
             after the first pair.
+        strict: Whether own columns tell by which ids they are looked up.
 
     Raises:
         PlaceTaken: The place right of a filter or table is taken (see `sheets.place`).
     """
     first = parts[0][0]
     values: dict[str, Sequence[str | None]] = {}
+    keys: dict[str, Sequence[int]] = {}
     for found, findings in parts:
         pair = _verdicts(found, findings, profile)
-        values |= dict(zip(place.own_headers(found.group), pair, strict=True))
+        told = dict(zip(place.own_headers(found.group), pair, strict=True))
         if found is first:
-            values |= more or {}
+            told |= more or {}
+        values |= told
+        keys |= dict.fromkeys(told, keyed.columns(found) if strict else ())
     columns = place.own_columns([found for found, _ in parts], list(values))
     return Patch(
         sheet=first.grid.title,
@@ -69,7 +77,7 @@ def patch(
         last_row=first.last_row,
         rows=cast("Sequence[int]", first.rows),
         columns=tuple(
-            _own_column(header, columns[header], values[header])
+            _own_column(header, columns[header], values[header], keys[header])
             for header in sorted(columns, key=columns.__getitem__)
         ),
         marks=tuple(_marks(parts, profile, columns)),
@@ -78,11 +86,13 @@ def patch(
     )
 
 
-def _own_column(header: str, column: int, values: Sequence[str | None]) -> OwnColumn:
+def _own_column(
+    header: str, column: int, values: Sequence[str | None], keys: Sequence[int]
+) -> OwnColumn:
     fix = header.startswith(place.OWN_HEADERS[1])
     # A heading of a group is longer than a verdict.
     width = _FIX_WIDTH if fix else max(_WIDTH, len(header) + 2.0)
-    return OwnColumn(header, column, values, width=width, wrap=fix)
+    return OwnColumn(header, column, values, width=width, wrap=fix, keys=keys)
 
 
 def split(detail: str) -> tuple[str, str]:
