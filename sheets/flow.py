@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sheets import columns, holding, keyed, marks, place, rollup, rules, summarysheet
 from sheets.columns import vocabulary
-from sheets.errors import CannotWrite, ColumnsNotFound, RevealError
+from sheets.errors import CannotWrite, ColumnsNotFound
 from sheets.grid import SharedBook
 from sheets.summary import KINDS, Summary, summarise
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     import polars as pl
 
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from sheets.grid import Book, Grid, OwnSheet, Patch
     from sheets.rules.model import Findings, Profile
 
+    Read = Callable[[Book], Sequence[Grid]]
+
+Done = TypeVar("Done")
 
 ROUNDS = 3
-"""So often people are judged and written, if somebody edits a shared book meanwhile."""
+"""So often a shared book is read and written, if somebody edits it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,52 +149,78 @@ def check(
         >>> check([book]).summary.total.yes
         1
     """
-    profile = profile or rules.profile()
+    by = profile or rules.profile()
+
+    def once(read: Read) -> Outcome:
+        outcome = judge(
+            books,
+            by,
+            mapping=mapping or {},
+            standing=standing,
+            sheets=sheets,
+            extras=extras,
+            read=read,
+        )
+        if hold is not None:
+            holding.require(outcome.judged, hold)
+        if extras.strict:
+            keyed.require(outcome.judged)
+        if write:
+            for book in books:
+                if patches := outcome.patches(book):
+                    book.write(patches, outcome.own)
+                else:
+                    _mend(book)
+        return outcome
+
+    return _until_settled(books, once)
+
+
+def _until_settled(books: Sequence[Book], once: Callable[[Read], Done]) -> Done:
+    """Read and write until all that was written has met what was read.
+
+    Args:
+        books: The books, of which shared ones may be edited meanwhile.
+        once: Reads all of them by what it is given, and writes.
+
+    Raises:
+        CannotWrite: Somebody edits again and again.
+    """
+    known: dict[int, Sequence[Grid]] = {}
+
+    def read(book: Book) -> Sequence[Grid]:
+        # A shared book that is settled holds what it held, and what was written.
+        if id(book) not in known or not (isinstance(book, SharedBook) and book.settled):
+            known[id(book)] = book.read()
+        return known[id(book)]
+
     with _mended(books):
         for _ in range(ROUNDS):
-            outcome = judge(
-                books,
-                profile,
-                mapping=mapping or {},
-                standing=standing,
-                sheets=sheets,
-                extras=extras,
-            )
-            if hold is not None:
-                holding.require(outcome.judged, hold)
-            if extras.strict:
-                keyed.require(outcome.judged)
-            if not write or _written(books, outcome):
-                return outcome
-        raise _restless(books)
+            done = once(read)
+            if all(map(_is_settled, books)):
+                return done
+        raise CannotWrite(
+            "Somebody changes the sheet again and again while Reveal writes.",
+            hint="Run it again when nobody edits. Rows that changed have no verdict until then.",
+            where=", ".join(book.name for book in books if not _is_settled(book)),
+        )
 
 
 @contextmanager
 def _mended(books: Sequence[Book]) -> Iterator[None]:
-    """Leave no shared book with cells that were hit by mistake."""
+    """Leave no shared book with cells that were hit by mistake, whatever goes wrong."""
     try:
         yield
-    except RevealError:
+    except BaseException:
         for book in books:
-            if isinstance(book, SharedBook) and not book.settled:
-                book.mend()
+            _mend(book)
         raise
 
 
-def _restless(books: Sequence[Book]) -> CannotWrite:
-    return CannotWrite(
-        "Somebody changes the sheet again and again while Reveal writes.",
-        hint="Run it again when nobody edits. Rows that changed have no verdict until then.",
-        where=", ".join(book.name for book in books if not _is_settled(book)),
-    )
-
-
-def _written(books: Sequence[Book], outcome: Outcome) -> bool:
-    """Write each book, and say whether that has met what was judged."""
-    for book in books:
-        if patches := outcome.patches(book):
-            book.write(patches, outcome.own)
-    return all(map(_is_settled, books))
+def _mend(book: Book) -> None:
+    """Put back what an earlier round has hit by mistake."""
+    if isinstance(book, SharedBook) and not book.settled:
+        book.mend()
 
 
 def _is_settled(book: Book) -> bool:
@@ -206,9 +235,10 @@ def judge(
     standing: Mapping[str, str] | None = None,
     sheets: Collection[str] = (),
     extras: Extras = NO_EXTRAS,
+    read: Read | None = None,
 ) -> Outcome:
     """Read, recognise and evaluate: everything of a check but the writing."""
-    found = recognise(books, profile, mapping, standing, sheets)
+    found = recognise(books, profile, mapping, standing, sheets, read=read)
     tables = [(one, table) for _, one in found for table in columns.tables(one)]
     findings = iter(rules.evaluate([table for _, table in tables], profile))
     of_table = [(one, next(findings)) for one, table in tables if table.kind in KINDS]
@@ -272,18 +302,31 @@ def clear(
         SheetNotFound: A sheet was named that no book has.
         CannotWrite: A book cannot be written. That book is as it was.
     """
-    grids = [list(book.read()) for book in books]
-    columns.require(sheets, [grid for own in grids for grid in own])
-    clearings = []
-    for own in grids:
-        chosen = [grid for grid in own if not sheets or grid.title in sheets]
-        patches = [patch for grid in chosen if not grid.is_own for patch in place.earlier(grid)]
-        clearings.append(Clearing(patches, () if any(grid.is_own for grid in chosen) else None))
-    if write:
-        for book, mine in zip(books, clearings, strict=True):
-            if mine:
-                book.write(mine.patches, mine.own)
-    return clearings
+    found: list[Clearing] = []
+
+    def once(read: Read) -> Sequence[Clearing]:
+        grids = [read(book) for book in books]
+        columns.require(sheets, [grid for own in grids for grid in own])
+        clearings = [_clearing(own, sheets) for own in grids]
+        if write:
+            for book, mine in zip(books, clearings, strict=True):
+                if mine:
+                    book.write(mine.patches, mine.own)
+                else:
+                    _mend(book)
+        # What the first round has taken away, the second does not find any more.
+        earlier = found or clearings
+        found[:] = [first or mine for first, mine in zip(earlier, clearings, strict=True)]
+        return found
+
+    return _until_settled(books, once)
+
+
+def _clearing(grids: Sequence[Grid], sheets: Collection[str]) -> Clearing:
+    """What clears one book."""
+    chosen = [grid for grid in grids if not sheets or grid.title in sheets]
+    patches = [patch for grid in chosen if not grid.is_own for patch in place.earlier(grid)]
+    return Clearing(patches, () if any(grid.is_own for grid in chosen) else None)
 
 
 def recognise(
@@ -292,18 +335,34 @@ def recognise(
     mapping: Mapping[str, str],
     standing: Mapping[str, str] | None,
     sheets: Collection[str],
+    *,
+    read: Read | None = None,
 ) -> list[tuple[Book, Found]]:
     """All tables of all books; at least one of them must hold people.
+
+    Args:
+        books: The books.
+        profile: The rules, by which is decided which columns are needed.
+        mapping: Header -> field, for columns that are not recognised by themselves.
+        standing: The same for wherever such a header is.
+        sheets: Only sheets with these names.
+        read: What reads a book, if not the book itself.
 
     Raises:
         NotUnderstood: A sheet or column is not clear, or there are no people.
         CannotRead: A book cannot be read.
     """
     # Two books may have the same name (in two folders), so the grid itself tells whose it is.
-    pairs = [(book, replace(grid, book=book.name)) for book in books for grid in book.read()]
+    pairs = [
+        (book, replace(grid, book=book.name)) for book in books for grid in (read or _read)(book)
+    ]
     owners = {id(grid): book for book, grid in pairs}
     tables = understood([grid for _, grid in pairs], profile, mapping, standing, sheets)
     return [(owners[id(one.grid)], one) for one in tables]
+
+
+def _read(book: Book) -> Sequence[Grid]:
+    return book.read()
 
 
 def understood(

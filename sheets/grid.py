@@ -336,12 +336,15 @@ class SharedBook(Book, Protocol):
 
     @property
     def settled(self) -> bool:
-        """Whether the last write has met what was read.
+        """Whether the last write has met what was read, and nothing is left to be put back.
 
         If not, `read` gives what the book holds now, and people are to be judged again.
         """
         ...
 
     def mend(self) -> None:
-        """Put back what the last write has hit by mistake, if people cannot be judged again."""
+        """Put back what the last write has hit by mistake, as far as that can be done.
+
+        It raises nothing: it is called when something else has gone wrong already.
+        """
         ...

@@ -179,8 +179,16 @@ def earlier(grid: Grid) -> Iterator[Patch]:
         rows = frame.filter(pl.col(ROW) > start)
         if end is not None:
             rows = rows.filter(pl.col(ROW) < end)
-        judged = rows.filter(
-            pl.any_horizontal(pl.col(str(column)).is_in(list(Verdict)) for column in own)
-        )
+        said = [pl.col(str(column)).is_in(list(Verdict)) for column in own]
+        if not any(_is_verdicts(frame, start, column) for column in own):
+            # Somebody has deleted that column: of the sentences all that is there is Reveal's.
+            said = [pl.col(str(column)).is_not_null() for column in own]
+        judged = rows.filter(pl.any_horizontal(said))
         last = judged[ROW].max() if judged.height else start
         yield Patch(grid.title, header_row=start, last_row=int(str(last)), replaces=tuple(own))
+
+
+def _is_verdicts(frame: pl.DataFrame, row: int, column: int) -> bool:
+    """Whether the header of an own column says that it holds verdicts."""
+    told = frame.filter(pl.col(ROW) == row)[str(column)][0]
+    return own_header(str(told)).startswith(OWN_HEADERS[0])

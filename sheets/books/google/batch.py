@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sheets.grid import Patch
 
     Request = Mapping[str, Any]
+    Rule = Mapping[str, Any]
     Wanted = dict[tuple[int, int], Cell]
 
 NOTE = "Written by Reveal"
@@ -33,6 +34,22 @@ NOTE = "Written by Reveal"
 
 _FIELDS = "userEnteredValue,chipRuns"
 _KEPT = frozenset({"note", "userEnteredFormat"})
+
+
+@dataclass(frozen=True, slots=True)
+class Amends:
+    """What an earlier write has hit by mistake on one tab.
+
+    Attributes:
+        cells: The cells, and what they held before; `BLANK` for those that are Reveal's.
+        rules: The office's conditional formats that it has overwritten, each with its place.
+    """
+
+    cells: Wanted = field(default_factory=dict)
+    rules: Sequence[tuple[int, Rule]] = ()
+
+
+NO_AMENDS = Amends()
 
 
 @dataclass(slots=True)
@@ -62,7 +79,7 @@ class Change:
 def changes(
     now: Snapshot,
     patches: Sequence[Patch],
-    amends: Mapping[int, Wanted],
+    amends: Mapping[int, Amends],
     name: str,
 ) -> list[Change]:
     """Turn patches into changes, one for each tab that is not yet as it should be.
@@ -70,7 +87,7 @@ def changes(
     Args:
         now: What the tabs hold.
         patches: What Reveal wants.
-        amends: Tab -> cells that an earlier write hit by mistake, and what they held before.
+        amends: Tab -> what an earlier write has hit by mistake.
         name: What the spreadsheet is called, for messages.
 
     Raises:
@@ -89,22 +106,22 @@ def changes(
             )
         of_tab[by_title[patch.sheet].id].append(patch)
     made = [
-        _change(tab, of_tab.get(tab.id, ()), amends.get(tab.id, {}), name)
+        _change(tab, of_tab.get(tab.id, ()), amends.get(tab.id, NO_AMENDS), name)
         for tab in now.tabs
         if tab.id in of_tab or tab.id in amends
     ]
     return [one for one in made if one.requests]
 
 
-def _change(tab: Tab, patches: Sequence[Patch], amends: Wanted, name: str) -> Change:
+def _change(tab: Tab, patches: Sequence[Patch], amends: Amends, name: str) -> Change:
     writing = [patch for patch in patches if patch.columns is not None]
-    wanted: Wanted = dict(amends)
+    wanted: Wanted = dict(amends.cells)
     for patch in patches:
-        wanted |= _cells(tab, patch, amends, name)
+        wanted |= _cells(tab, patch, name)
     changed = {
         at: cell
         for at, cell in wanted.items()
-        if at in amends or cells.entered(tab.cell(*at)) != cells.entered(cell)
+        if at in amends.cells or cells.entered(tab.cell(*at)) != cells.entered(cell)
     }
     columns = {own.column: own.header for patch in writing for own in patch.columns or ()}
     there = {column: header for column, (_, header) in tab.own.items()}
@@ -117,6 +134,8 @@ def _change(tab: Tab, patches: Sequence[Patch], amends: Wanted, name: str) -> Ch
         change.requests += _notes(tab, writing)
         change.requests += _wider(tab, writing)
         change.requests += formats.requests(tab, formats.wanted(tab, writing))
+    for at, rule in amends.rules:
+        change.requests.append({"addConditionalFormatRule": {"index": at, "rule": rule}})
     if change.requests and grids.is_protected(tab):
         raise CannotWrite(
             "The sheet is protected.",
@@ -127,13 +146,12 @@ def _change(tab: Tab, patches: Sequence[Patch], amends: Wanted, name: str) -> Ch
     return change
 
 
-def _cells(tab: Tab, patch: Patch, amends: Wanted, name: str) -> Wanted:
+def _cells(tab: Tab, patch: Patch, name: str) -> Wanted:
     """All cells that a patch speaks of, as it wants them."""
-    held = with_cells(tab, amends)
     wanted: Wanted = {}
     for at, text in patch.cells.items():
-        _require_no_formula(held, at, name)
-        if cells.text(held.cell(*at)) != text:
+        _require_no_formula(tab, at, name)
+        if cells.text(tab.cell(*at)) != text:
             wanted[at] = cells.of_text(text)
     if patch.columns is None:
         return wanted
@@ -141,19 +159,19 @@ def _cells(tab: Tab, patch: Patch, amends: Wanted, name: str) -> Wanted:
     again = {
         own.column
         for own in patch.columns
-        if cells.text(held.cell(head, own.column)) == own.header or own.column in held.own
+        if cells.text(tab.cell(head, own.column)) == own.header or own.column in tab.own
     }
     ours = {*patch.replaces, *again}
     for column in ours:
         for row in range(head, patch.last_row + 1):
-            _require_no_formula(held, (row, column), name)
+            _require_no_formula(tab, (row, column), name)
             wanted[row, column] = cells.BLANK
     for own in patch.columns:
         texts = (own.header, *own.values)
         for row, value in zip((head, *patch.rows), texts, strict=True):
-            _require_no_formula(held, (row, own.column), name)
-            if own.column not in ours and cells.holds(held.cell(row, own.column)):
-                raise _taken(held, (row, own.column), "is not empty", name)
+            _require_no_formula(tab, (row, own.column), name)
+            if own.column not in ours and cells.holds(tab.cell(row, own.column)):
+                raise _taken(tab, (row, own.column), "is not empty", name)
             wanted[row, own.column] = cells.of_text(value)
     return wanted
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sheets.books.google import batch, formats, grids, mending, ownsheets, snapshot
+from sheets.books.google import batch, cells, formats, grids, mending, ownsheets, snapshot
+from sheets.books.google.batch import Amends
 from sheets.books.google.wire import Lost, Refused
-from sheets.errors import CannotRead, CannotWrite
+from sheets.errors import CannotRead, CannotWrite, RevealError
 from sheets.grid import Area
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from sheets.books.google.batch import Change, Request, Wanted
+    from sheets.books.google.batch import Change, Request
     from sheets.books.google.snapshot import Snapshot, Tab
     from sheets.books.google.wire import Wire
     from sheets.grid import Grid, OwnSheet, Patch
@@ -23,8 +25,8 @@ LIMIT = 2_000_000
 """Bytes of one request; Google advises to send no more. A tab is never divided."""
 
 _LARGEST_ID = 2**31 - 1
-_RESENDS = 2
-"""So often a write is sent again of which it turned out that it was not done."""
+_TRIES = 3
+"""So often a write is sent of which it turns out that it was not done."""
 
 
 class GoogleBook:
@@ -41,13 +43,13 @@ class GoogleBook:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        # What Google has told last, and the same as it will be once `_amends` are put right.
+        self._there: Snapshot | None = None
         self._now: Snapshot | None = None
         self._fresh = False
-        self._amends: dict[int, Wanted] = {}
-        self._formats: dict[int, list[tuple[int, Mapping[str, Any]]]] = {}
+        self._amends: dict[int, Amends] = {}
         self.unsure: list[tuple[str, str]] = []
         self.changed = 0
-        self._clears = False
 
     @property
     def name(self) -> str:
@@ -66,7 +68,7 @@ class GoogleBook:
         If not, somebody has edited it meanwhile: what `read` gives then is what it holds now, and
         people are to be judged again.
         """
-        return not self._fresh
+        return not (self._fresh or self._amends)
 
     def read(self) -> Sequence[Grid]:
         """Read all tabs, in their order; after an unsettled write without a request.
@@ -74,8 +76,8 @@ class GoogleBook:
         Raises:
             CannotRead: It is not there, not shared, or the server does not answer.
         """
-        if not self._fresh or self._now is None:
-            self._now = self._read()
+        if self._now is None or self.settled:
+            self._now = self._there = self._read()
         self._fresh = False
         return [grids.of(tab) for tab in self._now.tabs]
 
@@ -87,71 +89,115 @@ class GoogleBook:
             PlaceTaken: A cell that is needed holds a formula or somebody else's content.
             CannotWrite: It may not be changed, or the server does not take it.
         """
-        now = self._now or self._read()
-        self._now = now
-        made = batch.changes(now, patches, self._amends, self.name)
-        self._clears = _clears(now, made, own)
-        sheets = [] if own is None else ownsheets.requests(now, own, self.name)
-        back = [
-            {"addConditionalFormatRule": {"index": at, "rule": rule}}
-            for tab in now.tabs
-            for at, rule in self._formats.get(tab.id, ())
-        ]
-        for part in _parts(made, [*back, *sheets]):
-            self._send(*part)
+        if self._now is None:
+            self._now = self._there = self._read()
+        made = batch.changes(self._now, patches, self._amends, self.name)
+        sheets = [] if own is None else ownsheets.requests(self._now, own, self.name)
+        clears = _clears(self._now, made, own)
+        self._fresh = False
+        parts = list(_parts(made, sheets))
+        for at, part in enumerate(parts, 1):
+            self._send(*part, clears=clears and at == len(parts))
             if self._fresh:
                 break
 
     def mend(self) -> None:
-        """Put back what the last write has hit by mistake, without any verdict beside it."""
-        self.write(())
+        """Put back what the last write has hit by mistake, without any verdict beside it.
+
+        It raises nothing. What cannot be put back is in `unsure`.
+        """
+        with suppress(RevealError):
+            for _ in range(_TRIES):
+                self.write(())
+                if not self._amends:
+                    break
+        for tab in list(self._amends):
+            self._give_up(tab)
 
     def _read(self) -> Snapshot:
         return snapshot.of(self._wire.read(snapshot.MASK))
 
-    def _send(self, changes: Sequence[Change], more: Sequence[Request]) -> None:
-        """Send one part of a write, and look at what the tabs hold then."""
-        assert self._now is not None  # noqa: S101 - nothing is written before it is read
-        before = self._now
+    def _send(
+        self, changes: Sequence[Change], more: Sequence[Request], *, clears: bool = False
+    ) -> None:
+        """Send one part of a write, and look at what the tabs hold then.
+
+        Args:
+            changes: What is changed on tabs.
+            more: What is done besides.
+            clears: Nothing of Reveal's is left then, so what it is fenced with goes, too.
+        """
+        before, there = self._now, self._there
+        assert before is not None  # noqa: S101 - nothing is written before it is read
+        assert there is not None  # noqa: S101 - the same
         token = _next(before, self._wire.id)
-        fence = list(_fence(before, token))
-        # Where nothing of Reveal's is left, what it was fenced with goes, too.
-        gone = [_without(token)] if self._clears else []
         told = (request for one in changes for request in one.requests)
+        gone = [_without(token)] if clears else []
         after, done = self._done(
-            [*fence, *told, *more, *gone], before, None if self._clears else token
+            [*_fence(before, token), *told, *more, *gone], there, None if clears else token
         )
-        self.changed += sum(len(one.cells) for one in changes) if done else 0
-        self._amends, self._formats = {}, {}
         mended: dict[int, Tab] = {}
-        for change in changes:
-            tab = after.tab(change.tab.id)
-            if tab is None:
-                self._fresh = True
-                continue
-            if done and mending.is_settled(change, tab) and not formats.lost(change.tab, tab):
-                continue
-            self._fresh = True
-            if done:
-                found = mending.mend(change, tab)
-                mended[tab.id] = found.tab
-                self._amends[tab.id] = found.amends
-                self._formats[tab.id] = formats.lost(change.tab, tab)
-                self.unsure += [(tab.title, Area.cell(*at)) for at in found.unsure]
+        for change in changes if done else ():
+            self.changed += len(change.cells)
+            self._amends.pop(change.tab.id, None)
+            if hit := self._look(change, after):
+                mended[change.tab.id] = hit
+        self._fresh = bool(mended) or not done
+        # What waits for a later write is as it will be then, unless somebody edits it once more.
+        for id_ in self._amends.keys() - mended.keys():
+            tab = before.tab(id_)
+            if tab is not None and there.tab(id_) == after.tab(id_):
+                mended[id_] = tab
+            else:
+                self._give_up(id_)
+        self._there = after
         self._now = replace(after, tabs=[mended.get(tab.id, tab) for tab in after.tabs])
+
+    def _look(self, change: Change, now: Snapshot) -> Tab | None:
+        """Note what a write has hit by mistake; the tab without that, or None if it hit nothing."""
+        after = now.tab(change.tab.id)
+        assert after is not None  # noqa: S101 - what names a tab that is gone is not done
+        lost = formats.lost(change.tab, after)
+        if mending.is_settled(change, after) and not lost:
+            return None
+        found = mending.mend(change, after)
+        self._amends[after.id] = Amends(found.amends, lost)
+        self.unsure += [(after.title, Area.cell(*at)) for at in found.unsure]
+        return found.tab
+
+    def _give_up(self, id_: int) -> None:
+        """Leave to people what cannot be put back with certainty."""
+        hit = self._amends.pop(id_).cells
+        tab = self._now.tab(id_) if self._now else None
+        title = tab.title if tab else ""
+        self.unsure += [(title, Area.cell(*at)) for at in sorted(hit) if cells.holds(hit[at])]
 
     def _done(
         self, requests: Sequence[Request], before: Snapshot, token: int | None
     ) -> tuple[Snapshot, bool]:
-        """What the spreadsheet holds after a write, and whether it was done."""
-        body = {"requests": requests, "includeSpreadsheetInResponse": True}
+        """What the spreadsheet holds after a write, and whether it was done.
+
+        Args:
+            requests: All that is to be done, or nothing of it.
+            before: What it held.
+            token: By which it is known that it was done.
+        """
+        body = {
+            "requests": requests,
+            "includeSpreadsheetInResponse": True,
+            "responseIncludeGridData": True,
+        }
         mask = f"updatedSpreadsheet({snapshot.MASK})"
-        for _ in range(_RESENDS + 1):
+        lost = False
+        refused = ""
+        for _ in range(_TRIES):
             try:
                 answer = self._wire.write(body, mask)
                 return snapshot.of(answer["updatedSpreadsheet"]), True
-            except (Lost, Refused) as problem:
-                refused = isinstance(problem, Refused)
+            except Lost:
+                lost = True
+            except Refused as refusal:
+                refused = str(refusal)
             try:
                 now = self._read()
             except CannotRead as error:
@@ -160,14 +206,14 @@ class GoogleBook:
                     hint="Run it again: what was written is found then, and made whole.",
                     where=self.name,
                 ) from error
-            if now.token == token:
+            if lost and now.token == token != before.token:
                 return now, True
             if now != before:
                 return now, False
             if refused:
                 break
         raise CannotWrite(
-            "Google Sheets does not take what Reveal writes.",
+            f"Google Sheets does not take what Reveal writes ({refused or 'no answer'}).",
             hint="Nothing was changed. Try again in a few minutes.",
             where=self.name,
         )
@@ -180,11 +226,12 @@ def _parts(
     part: list[Change] = []
     size = 0
     for change in changes:
-        if part and size + change.size > LIMIT:
+        more_size = change.size
+        if part and size + more_size > LIMIT:
             yield part, ()
             part, size = [], 0
         part.append(change)
-        size += change.size
+        size += more_size
     if part or more:
         yield part, more
 
@@ -222,4 +269,4 @@ def _clears(now: Snapshot, changes: Sequence[Change], own: Sequence[OwnSheet] | 
     changed = {one.tab.id for one in changes}
     others = [tab for tab in now.tabs if tab.id not in changed]
     stays = any(tab.own or (own is None and grids.of(tab).is_own) for tab in others)
-    return not (stays or own or not changes) and all(one.clears for one in changes)
+    return not (stays or own) and all(one.clears for one in changes)

@@ -17,22 +17,24 @@ if TYPE_CHECKING:
 def of(tab: Tab) -> Grid:
     """One tab as it was found; own columns that were renamed are under their own header again."""
     merged = [area(one, tab) for one in tab.raw.get("merges", ())]
+    spread = _spread(tab, merged)
     head: dict[int, dict[int, str]] = {}
     for row, values in enumerate(tab.cells, 1):
         told = {at: text for at, cell in enumerate(values, 1) if (text := cells.text(cell))}
-        if told and len(head) < HEAD_ROWS:
+        if told:
             head[row] = told
-    for (row, column), text in _spread(tab, merged).items():
+        if len(head) == HEAD_ROWS:
+            break
+    for (row, column), text in spread.items():
         if row in head:
             head[row][column] = text
-    for column, header in _renamed(tab, head).items():
-        top = next(row for row, told in head.items() if column in told)
-        head[top][column] = header
+    for (row, column), header in _renamed(tab, head).items():
+        head[row][column] = spread[row, column] = header
     properties = tab.raw.get("properties", {})
     return Grid(
         tab.title,
         {row: dict(sorted(told.items())) for row, told in head.items()},
-        partial(_load, tab, merged),
+        partial(_load, tab, spread),
         list_objects=[
             ListObject(one.get("name", ""), area(one["range"], tab))
             for one in tab.raw.get("tables", ())
@@ -70,10 +72,10 @@ def _filtered(tab: Tab) -> bool:
     return "range" in tab.raw.get("basicFilter", {})
 
 
-def _renamed(tab: Tab, head: Mapping[int, Mapping[int, str]]) -> dict[int, str]:
-    """Own columns, known by their metadata, whose header is not to be seen any more."""
+def _renamed(tab: Tab, head: Mapping[int, Mapping[int, str]]) -> dict[tuple[int, int], str]:
+    """The headers of own columns, known by their metadata, where they are not to be seen."""
     return {
-        column: header
+        (next(row for row, told in head.items() if column in told), column): header
         for column, (_, header) in tab.own.items()
         if header
         and any(column in told for told in head.values())
@@ -93,17 +95,17 @@ def _spread(tab: Tab, merged: Sequence[Area]) -> dict[tuple[int, int], str]:
     }
 
 
-def _load(tab: Tab, merged: Sequence[Area], columns: Collection[int]) -> Cells:
+def _load(tab: Tab, instead: Mapping[tuple[int, int], str], columns: Collection[int]) -> Cells:
+    """Read some columns; some cells are told by what stands for them."""
     import polars as pl
 
     asked = sorted({column for column in columns if column > 0})
-    spread = _spread(tab, merged)
     odd = {}
     texts: dict[int, list[str | None]] = {column: [] for column in asked}
     for row in range(1, len(tab.cells) + 1):
         for column in asked:
             cell = tab.cell(row, column)
-            texts[column].append(cells.text(cell) or spread.get((row, column)))
+            texts[column].append(instead.get((row, column)) or cells.text(cell))
             if (found := cells.odd(cell)) is not None:
                 odd[row, column] = found
     frame = pl.DataFrame(
@@ -111,12 +113,11 @@ def _load(tab: Tab, merged: Sequence[Area], columns: Collection[int]) -> Cells:
         | {str(column): values for column, values in texts.items()},
         schema={"_row": pl.UInt32} | {str(column): pl.String for column in asked},
     )
-    filled = [(row, column) for row, column, _ in tab.filled()]
-    rows = {row for row, _ in filled}
+    rows, last_column = tab.extent
     return Cells(
         frame,
         odd,
         last_row=max(rows, default=0),
-        last_column=max((column for _, column in filled), default=0),
+        last_column=last_column,
         hidden_rows=len(rows & tab.hidden_rows),
     )

@@ -9,15 +9,16 @@ other in their order, those that were hit as unknown ones.
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sheets.books.google import batch, cells
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sheets.books.google.batch import Change, Wanted
     from sheets.books.google.cells import Cell
@@ -38,8 +39,9 @@ class Mended:
     """A tab after a write, and what is still to be put right on it.
 
     Attributes:
-        tab: What it would hold without our write.
-        amends: The cells that must be written again, and what they shall hold.
+        tab: What it would hold without our write, verdicts of an earlier one included.
+        amends: The cells that must be written again, and what they shall hold: the office's what
+            they held, Reveal's nothing, since whoever stands there now is not yet judged.
         unsure: Cells of the office's that were hit, and of which it is not known what they held.
     """
 
@@ -51,7 +53,8 @@ class Mended:
 def is_settled(change: Change, after: Tab) -> bool:
     """Whether a tab holds what was read and what was written, and nothing else."""
     meant = batch.with_cells(change.tab, change.cells)
-    return _content(meant) == _content(after)
+    height = max(len(meant.cells), len(after.cells))
+    return all(_content(meant, row) == _content(after, row) for row in range(1, height + 1))
 
 
 def mend(change: Change, after: Tab) -> Mended:
@@ -65,32 +68,37 @@ def mend(change: Change, after: Tab) -> Mended:
     hit = {column for _, column in change.cells}
     origin = _origins(before, after, hit, change)
     seen = {at: old for at, old in origin.items() if at not in hit and old not in change.own}
+    rows = _Rows(before, after, seen)
+    held: Wanted = {}
     amends: Wanted = {}
     unsure = []
     for row, column in change.cells:
         source = origin.get(column, _NEW)
-        if source in change.own or source == _NEW:
-            # Whoever is judged again is written again; all others must not keep our words.
+        place = None if source == _NEW else rows.before(row)
+        if source == _NEW or source in change.own:
+            held[row, column] = before.cell(place, source) if place else cells.BLANK
             amends[row, column] = cells.BLANK
-            continue
-        place = _row(before, after, row, seen)
-        if place is None:
-            unsure.append((row, column))
+        elif place:
+            held[row, column] = amends[row, column] = before.cell(place, source)
         else:
-            amends[row, column] = before.cell(place, source)
+            unsure.append((row, column))
     theirs = {at for at in after.own if origin.get(at, _NEW) not in {_NEW, *change.own}}
     tab = replace(
-        batch.with_cells(after, amends),
+        batch.with_cells(after, held),
         own={at: told for at, told in after.own.items() if at not in theirs},
         stray=[after.own[at][0] for at in sorted(theirs)],
     )
     return Mended(tab, amends, unsure)
 
 
-def _content(tab: Tab) -> Mapping[tuple[int, int], object]:
-    return {
-        (row, column): cells.entered(cell) or cells.text(cell) for row, column, cell in tab.filled()
-    }
+def _content(tab: Tab, row: int) -> Mapping[int, object]:
+    """What the cells of a row hold that are not empty."""
+    values = tab.cells[row - 1] if row <= len(tab.cells) else ()
+    return {at: _told(cell) for at, cell in enumerate(values) if cells.holds(cell)}
+
+
+def _told(cell: Cell) -> object:
+    return cells.entered(cell) or cells.text(cell)
 
 
 def _origins(before: Tab, after: Tab, hit: set[int], change: Change) -> Mapping[int, int]:
@@ -166,7 +174,7 @@ def _columns(tab: Tab, more: Collection[int] = ()) -> range:
 def _signature(tab: Tab, column: int) -> Counter[str]:
     """What a column is known by: all that it holds, in whatever order its rows are."""
     return Counter(
-        json.dumps(cells.entered(cell) or cells.text(cell))
+        json.dumps(_told(cell))
         for row in range(1, len(tab.cells) + 1)
         if cells.holds(cell := tab.cell(row, column))
     )
@@ -176,18 +184,34 @@ def _key(signature: Counter[str]) -> object:
     return "hit" if signature is _HIT else frozenset(signature.items())
 
 
-def _row(before: Tab, after: Tab, row: int, columns: Mapping[int, int]) -> int | None:
-    """The row that a row was before, by its cells in columns that were not hit.
+class _Rows:
+    """Which row a row was before, by its cells in columns that were not hit.
 
-    None if that is not certain.
+    Args:
+        before: The tab as it was read.
+        after: The tab as it is now.
+        columns: Column now -> column before.
     """
 
-    def held(tab: Tab, at: int, places: Iterable[int]) -> list[Cell]:
-        return [cells.entered(tab.cell(at, one)) for one in places]
+    def __init__(self, before: Tab, after: Tab, columns: Mapping[int, int]) -> None:
+        self._before, self._after = before, after
+        self._now, self._then = list(columns), list(columns.values())
 
-    here = held(after, row, columns)
-    if held(before, row, columns.values()) == here:
-        return row
-    rows = range(1, len(before.cells) + 1)
-    same = [at for at in rows if held(before, at, columns.values()) == here]
-    return same[0] if len(same) == 1 else None
+    def before(self, row: int) -> int | None:
+        """The row that it was; None if that is not certain."""
+        here = self._key(self._after, row, self._now)
+        if self._key(self._before, row, self._then) == here:
+            return row
+        same = self._index.get(here, ())
+        return same[0] if len(same) == 1 else None
+
+    @cached_property
+    def _index(self) -> Mapping[tuple[str, ...], Sequence[int]]:
+        found: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for row in range(1, len(self._before.cells) + 1):
+            found[self._key(self._before, row, self._then)].append(row)
+        return found
+
+    @staticmethod
+    def _key(tab: Tab, row: int, columns: Sequence[int]) -> tuple[str, ...]:
+        return tuple(json.dumps(cells.entered(tab.cell(row, at))) for at in columns)

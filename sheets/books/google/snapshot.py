@@ -6,6 +6,7 @@ Source of the names: the Sheets API v4, Spreadsheet and what is in it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sheets.books.google.cells import BLANK, holds
@@ -39,7 +40,7 @@ MASK = (
 """The fields of a Spreadsheet that are read, and told back by a write."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tab:
     """One tab with cells.
 
@@ -78,6 +79,15 @@ class Tab:
             for column, cell in enumerate(values, 1):
                 if holds(cell):
                     yield row, column, cell
+
+    @cached_property
+    def extent(self) -> tuple[frozenset[int], int]:
+        """The rows that hold something, and the last column that does."""
+        rows, last = set(), 0
+        for row, column, _ in self.filled():
+            rows.add(row)
+            last = max(last, column)
+        return frozenset(rows), last
 
 
 @dataclass(frozen=True, slots=True)
