@@ -21,7 +21,7 @@ from sheets.errors import CannotWrite, RevealError, WrongUsage
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from addin.choosing import Asked
     from sheets.summary import Summary
@@ -412,11 +412,10 @@ def explain(rule: str | None, asked: Asked, *, as_book: bool) -> int:
     metavar="TIME",
     help="Again and again, until it is stopped: 30m, 2h.",
 )
-def sync(
-    targets: tuple[str, ...],
-    mapping: tuple[str, ...],
-    **options: Any,
-) -> int:
+@click.option(
+    "--clear", is_flag=True, help="Take away exactly what Reveal wrote, and nothing else."
+)
+def sync(targets: tuple[str, ...], *, clear: bool, **options: Any) -> int:
     """Check Google spreadsheets and write beside each row whether it is revealed.
 
     Each spreadsheet takes one request to read and one to write, whatever the number of its tabs.
@@ -424,9 +423,13 @@ def sync(
     an address those of reveal.toml are taken. Google's servers see what you have there anyway;
     nothing goes anywhere else.
     """
-    done = google.sync(
-        targets, mapping=_mapping(mapping), tell=lambda piece: _tell([piece]), **options
-    )
+    if clear:
+        kept = {name: options.pop(name) for name in ("asked", "sheets", "dry_run")}
+        _require_unused(options, "--clear takes away what Reveal wrote, and does nothing else.")
+        _tell(google.clear(targets, **kept))
+        return 0
+    mapping = _mapping(options.pop("mapping"))
+    done = google.sync(targets, mapping=mapping, tell=lambda piece: _tell([piece]), **options)
     return 0 if done is None else _exit_code(done.summary)
 
 
@@ -448,6 +451,17 @@ def demo(folder: Path) -> int:
 
     _tell(checking.demo(folder, rules.profile()))
     return 0
+
+
+def _require_unused(options: Mapping[str, Any], message: str) -> None:
+    """Refuse options of the command that is running which do not go with another one."""
+    flags = {option.name: option.opts[0] for option in click.get_current_context().command.params}
+    # A number may be 0, and is given all the same.
+    given = [
+        flags[name] for name, value in options.items() if value or isinstance(value, float | str)
+    ]
+    if given:
+        raise WrongUsage(message, hint=f"Leave out {', '.join(given)}.")
 
 
 def _exit_code(summary: Summary) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,13 @@ from sheets.errors import RevealError, WrongUsage
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
-    from addin.choosing import Asked
+    from addin.choosing import Asked, Choice
+    from sheets.books.google.book import GoogleBook
     from sheets.books.google.signin import Store
     from sheets.flow import Outcome
+    from sheets.grid import Book
 
 OTHER_SERVER = "REVEAL_GOOGLE_URL"
 """The environment variable that names another server on this computer, for trying things out."""
@@ -28,6 +31,7 @@ Examples:
   reveal sync https://docs.google.com/spreadsheets/d/... accounts.csv
   reveal sync --dry-run https://docs.google.com/spreadsheets/d/...
   reveal sync --every 30m --hold 20 https://docs.google.com/spreadsheets/d/...
+  reveal sync --clear https://docs.google.com/spreadsheets/d/...
 """
 
 
@@ -112,24 +116,14 @@ def sync(
     tell: Callable[[str], None],
 ) -> Outcome | None:
     """Sync once, or again and again; see `addin.syncing`."""
-    from addin import choosing, syncing
+    from addin import syncing
     from sheets.flow import Extras
 
     seconds = syncing.every(interval) if interval else 0
-    files = [Path(target) for target in targets if not syncing.is_address(target)]
 
     def once() -> Outcome:
-        choice = choosing.choose(asked, files, as_of)
-        named = (
-            targets
-            if any(map(syncing.is_address, targets))
-            else (
-                *choice.spreadsheets,
-                *targets,
-            )
-        )
-        books, beside = syncing.books(named, _store().load(), _url())
-        try:
+        choice, books, beside = _open(targets, asked, as_of)
+        with _recorded("sync", books) as told:
             outcome = syncing.run(
                 books,
                 beside,
@@ -140,10 +134,7 @@ def sync(
                 write=not dry_run,
                 hold=hold,
             )
-        except RevealError as error:
-            syncing.record(None, books, type(error).__name__)
-            raise
-        syncing.record(outcome, books)
+            told.append(outcome)
         for piece in syncing.report(outcome, books, dry_run=dry_run):
             tell(piece)
         return outcome
@@ -152,6 +143,49 @@ def sync(
         return once()
     syncing.again_and_again(once, seconds, lambda words: click.echo(words, err=True))
     return None
+
+
+def clear(
+    targets: tuple[str, ...], asked: Asked, sheets: tuple[str, ...], *, dry_run: bool
+) -> Sequence[str]:
+    """Take away from spreadsheets what Reveal wrote, and say what was done."""
+    from addin import syncing
+
+    if files := [target for target in targets if not syncing.is_address(target)]:
+        raise WrongUsage(
+            "A sync writes to no file.", hint=f"For files there is `reveal clear {files[0]}`."
+        )
+    _, books, _ = _open(targets, asked)
+    with _recorded("clear", books):
+        return syncing.clear(books, sheets=sheets, write=not dry_run)
+
+
+def _open(
+    targets: tuple[str, ...], asked: Asked, as_of: dt.datetime | None = None
+) -> tuple[Choice, list[GoogleBook], list[Book]]:
+    """What a command goes by, the spreadsheets, and the files beside them."""
+    from addin import choosing, syncing
+
+    files = [Path(target) for target in targets if not syncing.is_address(target)]
+    choice = choosing.choose(asked, files, as_of)
+    listed = () if any(map(syncing.is_address, targets)) else choice.spreadsheets
+    return choice, *syncing.books((*listed, *targets), _store().load(), _url())
+
+
+@contextmanager
+def _recorded(did: str, books: Sequence[GoogleBook]) -> Iterator[list[Outcome]]:
+    """Record what a run did, however it ends; what it has found is put into the list."""
+    from addin import syncing
+
+    told: list[Outcome] = []
+    error = ""
+    try:
+        yield told
+    except RevealError as problem:
+        error = type(problem).__name__
+        raise
+    finally:
+        syncing.record(did, books, told[0] if told else None, error)
 
 
 def _store() -> Store:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from addin import console
@@ -107,8 +108,8 @@ def run(
     Raises:
         RevealError: The message says what was written, if anything was.
     """
-    with stage("Syncing"):
-        outcome = flow.check(
+    with stage("Syncing"), _sure(spreadsheets):
+        return flow.check(
             [*spreadsheets, *map(_LookedUp, files)],
             choice.profile,
             mapping=mapping,
@@ -118,15 +119,48 @@ def run(
             write=write,
             hold=hold,
         )
-    unsure = [(book.name, *at) for book in spreadsheets for at in book.unsure]
-    if unsure:
-        cells = ", ".join(f'"{tab}" {cell}' for _, tab, cell in unsure)
-        raise CannotWrite(
-            "Somebody edited while Reveal wrote, and some cells may have been overwritten.",
-            hint=f"Look at them (File > Version history shows what they held): {cells}.",
-            where=unsure[0][0],
-        )
-    return outcome
+
+
+def clear(
+    spreadsheets: Sequence[GoogleBook], *, sheets: Collection[str], write: bool
+) -> Sequence[str]:
+    """Take Reveal's output away from each spreadsheet and say what was done.
+
+    Raises:
+        RevealError: The message says what was written, if anything was.
+    """
+    with stage("Clearing"), _sure(spreadsheets):
+        clearings = flow.clear(spreadsheets, sheets=sheets, write=write)
+    return [
+        _cleared(book, write=write) if clearing else f"{book.name}: nothing of Reveal's is in it.\n"
+        for book, clearing in zip(spreadsheets, clearings, strict=True)
+    ]
+
+
+def _cleared(book: GoogleBook, *, write: bool) -> str:
+    if not write:
+        return f"{book.name}: would be cleared (dry run).\n"
+    return f"Cleared: {book.name} ({book.calls} requests to Google)\n"
+
+
+@contextmanager
+def _sure(spreadsheets: Sequence[GoogleBook]) -> Iterator[None]:
+    """Say which cells somebody must look at, whatever else has happened.
+
+    Raises:
+        CannotWrite: There are some.
+    """
+    try:
+        yield
+    finally:
+        unsure = [(book.name, *at) for book in spreadsheets for at in book.unsure]
+        if unsure:
+            cells = ", ".join(f'"{tab}" {cell}' for _, tab, cell in unsure)
+            raise CannotWrite(
+                "Somebody edited while Reveal wrote, and some cells may have been overwritten.",
+                hint=f"Look at them (File > Version history shows what they held): {cells}.",
+                where=unsure[0][0],
+            )
 
 
 def report(outcome: Outcome, spreadsheets: Sequence[GoogleBook], *, dry_run: bool) -> Iterator[str]:
@@ -184,11 +218,21 @@ def again_and_again(
         sleep(seconds)
 
 
-def record(outcome: Outcome | None, spreadsheets: Sequence[GoogleBook], error: str = "") -> Path:
-    """Add a line to the record of all runs; it holds numbers and rule ids, and nothing else."""
+def record(
+    did: str, spreadsheets: Sequence[GoogleBook], outcome: Outcome | None = None, error: str = ""
+) -> Path:
+    """Add a line to the record of all runs; it holds numbers and rule ids, and nothing else.
+
+    Args:
+        did: ``sync`` or ``clear``.
+        spreadsheets: What was synced or cleared.
+        outcome: What was found.
+        error: The kind of error in which it ended.
+    """
     total = outcome.summary.total if outcome else None
     line = {
         "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "did": did,
         "spreadsheets": len(spreadsheets),
         "requests": sum(book.calls for book in spreadsheets),
         "cells": sum(book.changed for book in spreadsheets),

@@ -8,7 +8,7 @@ import pytest
 
 import sheets
 from sheets import MemoryBook, rules
-from sheets.errors import ColumnsNotFound, PlaceTaken, SheetNotFound
+from sheets.errors import CannotWrite, ColumnsNotFound, PlaceTaken, SheetNotFound
 from sheets.grid import TAG, Shade
 
 CONTACTS = [
@@ -303,3 +303,89 @@ def test_a_field_that_a_group_has_no_column_for_is_named_with_the_group():
     sheets.check([book], PROFILE)
 
     assert 'no "Guardian 1 Other Phone" column: bring one' in book.rows("Students")[1][-1]
+
+
+# Shared books, which others edit meanwhile
+
+
+class Shared(MemoryBook):
+    """A book that somebody edits just before each of the next writes."""
+
+    def __init__(self, edits=0, sheets=None, name="shared"):
+        super().__init__({"Contacts": CONTACTS} if sheets is None else sheets, name=name)
+        self.edits = edits
+        self.settled = True
+        self.mends = 0
+
+    def write(self, patches, own=None):
+        super().write(patches, own)
+        self.settled = self.edits < 1
+        self.edits -= 1
+
+    def mend(self):
+        self.mends += 1
+        self.settled = True
+
+
+def test_people_are_judged_again_until_what_was_written_has_met_what_was_read():
+    book = Shared(edits=2)
+
+    sheets.check([book], PROFILE)
+
+    assert (book.reads, book.mends) == (3, 0)
+    assert book.settled
+
+
+def test_only_a_book_that_was_edited_is_read_again():
+    edited, quiet = Shared(edits=1), Shared(name="quiet")
+
+    sheets.check([edited, quiet], PROFILE)
+
+    assert (edited.reads, quiet.reads) == (2, 1)
+
+
+def test_a_book_that_is_edited_again_and_again_is_mended_and_named():
+    book = Shared(edits=99)
+
+    with pytest.raises(CannotWrite, match="again and again") as caught:
+        sheets.check([book], PROFILE)
+
+    assert (caught.value.where, book.mends, book.reads) == ("shared", 1, 3)
+
+
+def test_a_book_whose_people_cannot_be_judged_any_more_is_mended():
+    class Emptied(Shared):
+        def read(self):
+            grids = super().read()
+            return grids if self.reads == 1 else []
+
+    book = Emptied(edits=1)
+
+    with pytest.raises(ColumnsNotFound):
+        sheets.check([book], PROFILE)
+
+    assert book.mends == 1
+
+
+def test_a_book_with_nothing_to_write_any_more_is_mended():
+    class Left(Shared):
+        def read(self):
+            grids = super().read()
+            return grids if self.reads == 1 else []
+
+    book, other = Left(edits=1), Shared(name="other")
+
+    sheets.check([book, other], PROFILE)
+
+    assert book.mends == 1
+
+
+def test_clearing_repeats_and_tells_what_the_first_round_has_taken_away():
+    sheets.check([book := Shared()], PROFILE)
+    book.edits = 1
+
+    [cleared] = sheets.clear([book])
+
+    assert cleared
+    assert book.settled
+    assert book.rows("Contacts") == CONTACTS

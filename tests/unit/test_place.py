@@ -198,3 +198,11 @@ def test_stacked_tables_are_each_cleared():
 
 def test_a_sheet_without_earlier_columns_has_nothing_to_clear():
     assert list(place.earlier(grid_of([["Last Name"], ["Byrne"]]))) == []
+
+
+def test_sentences_whose_verdicts_were_deleted_by_hand_are_cleared_to_the_last():
+    rows = [["Last Name", "What to fix"], ["Byrne", None], ["Okoye", '"Email" is blank']]
+
+    [patch] = place.earlier(grid_of(rows))
+
+    assert (patch.header_row, patch.last_row, patch.replaces) == (1, 3, (2,))
