@@ -6,6 +6,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Self
 
 import duckdb
+import polars as pl
 
 from sheets.exports import on_polars
 from sheets.exports.source import NUMBER
@@ -14,8 +15,6 @@ from sheets.rules.model import ROW
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import polars as pl
 
     from sheets.exports.cleaning import Cleaning
     from sheets.exports.source import Export
@@ -53,7 +52,7 @@ class DuckDB:
 
     def scan(self, path: Path) -> duckdb.DuckDBPyRelation:
         """See `sheets.exports.engines.Engine`."""
-        return self._connection.read_parquet(str(path / "*.parquet" if path.is_dir() else path))
+        return self._connection.read_parquet([str(part) for part in on_polars.parts(path)])
 
     def write(self, frame: duckdb.DuckDBPyRelation, target: Path) -> None:
         """See `sheets.exports.engines.Engine`."""
@@ -66,6 +65,11 @@ class DuckDB:
 
     def result(self, export: Export, words: duckdb.DuckDBPyRelation, target: Path) -> None:
         """See `sheets.exports.engines.Engine`."""
+        if len({name.casefold() for name in export.names}) < len(export.names):
+            # DuckDB takes names that differ by case alone for one, and would change them.
+            self.write(words, beside := target.with_name("words.parquet"))
+            on_polars.result(export, pl.scan_parquet(beside, glob=False), target)
+            return
         number = _quoted(NUMBER)
         new = ", ".join([f"{_quoted(ROW)} AS {number}", *map(_quoted, HEADERS)])
         joined = self._numbered(export).join(words.project(new), NUMBER, how="left")
@@ -74,11 +78,10 @@ class DuckDB:
 
     def _numbered(self, export: Export) -> duckdb.DuckDBPyRelation:
         """All rows of an export, numbered."""
-        named = [name for name in (*HEADERS, _ROW_IN_FILE) if name in (*export.names, _ROW_IN_FILE)]
-        others = f"* EXCLUDE ({', '.join(map(_quoted, named))})"
+        own = ", ".join(map(_quoted, export.names))
         parts = [
             self._connection.read_parquet(str(part), file_row_number=True).project(
-                f"{others}, {_ROW_IN_FILE} + {first} AS {_quoted(NUMBER)}"
+                f"{own}, {_ROW_IN_FILE} + {first} AS {_quoted(NUMBER)}"
             )
             for part, first in export.numbered()
         ]

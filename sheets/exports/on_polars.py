@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Self
 import polars as pl
 
 from sheets.exports.source import NUMBER
-from sheets.exports.words import HEADERS
 from sheets.rules.model import ROW
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ class Polars:
 
     def scan(self, path: Path) -> pl.LazyFrame:
         """See `sheets.exports.engines.Engine`."""
-        return pl.scan_parquet(path / "*.parquet" if path.is_dir() else path)
+        return pl.scan_parquet(parts(path), glob=False)
 
     def write(self, frame: pl.LazyFrame, target: Path) -> None:
         """See `sheets.exports.engines.Engine`."""
@@ -46,9 +45,20 @@ class Polars:
 
     def result(self, export: Export, words: pl.LazyFrame, target: Path) -> None:
         """See `sheets.exports.engines.Engine`."""
-        own = export.scan().drop(HEADERS, strict=False)
-        joined = own.join(words, left_on=NUMBER, right_on=ROW, how="left", maintain_order="left")
-        joined.drop(NUMBER).sink_parquet(target)
+        result(export, words, target)
+
+
+def parts(path: Path) -> list[Path]:
+    """What was written to a file, or to the files of a folder, whatever signs their names have."""
+    return sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+
+
+def result(export: Export, words: pl.LazyFrame, target: Path) -> None:
+    """Write an export with the columns of a result beside its own."""
+    joined = export.scan().join(
+        words, left_on=NUMBER, right_on=ROW, how="left", maintain_order="left"
+    )
+    joined.drop(NUMBER).sink_parquet(target)
 
 
 def clean(export: Export, cleaning: Cleaning, target: Path) -> None:
@@ -56,5 +66,7 @@ def clean(export: Export, cleaning: Cleaning, target: Path) -> None:
     target.mkdir()
     rows = export.scan().select(pl.col(NUMBER).alias(ROW), *cleaning.names.values())
     batches = rows.collect_batches(chunk_size=_BATCH, engine="streaming")
-    for number, batch in enumerate(batches):
+    # Without rows there is no batch, but what reads the folder must know the columns.
+    pl.DataFrame(schema=cleaning.schema).write_parquet(target / "000000.parquet")
+    for number, batch in enumerate(batches, 1):
         cleaning.clean(batch).write_parquet(target / f"{number:06}.parquet")

@@ -101,7 +101,7 @@ def check(
     _require_apart(paths, out)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".reveal-") as folder:
-        work = Path(folder)
+        work = Path(folder).resolve()
         exports = [source.open_export(path, work) for path in paths]
         found = _recognise(exports, profile, mapping or {}, standing, sheets)
         with engines.start(engine, work, master) as started:

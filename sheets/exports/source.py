@@ -14,8 +14,9 @@ import polars as pl
 
 from sheets.books import delimited
 from sheets.books.records import Dialect, text
-from sheets.errors import CannotRead
+from sheets.errors import CannotRead, NotUnderstood
 from sheets.exports.texts import shown
+from sheets.exports.words import HEADERS
 from sheets.grid import Cells, Grid
 from sheets.rules.model import ROW
 
@@ -29,6 +30,7 @@ NUMBER = "_reveal_row"
 FIRST_ROW = 2
 
 _PARQUET = ".parquet"
+_FROM_CSV = "csv-"
 _SAMPLE = 50_000  # so many rows are looked at to decide what a column is
 _HEAD = 200
 _CHUNK = 50_000
@@ -41,7 +43,7 @@ class Export:
     Attributes:
         path: What was given.
         parts: Its Parquet files, in the order of their rows.
-        names: The names of its columns.
+        names: The names of its columns, without those of an earlier result.
     """
 
     path: Path
@@ -49,14 +51,15 @@ class Export:
     names: Sequence[str]
 
     def scan(self) -> pl.LazyFrame:
-        """All rows, with `NUMBER`."""
-        return pl.scan_parquet(
+        """`NUMBER` and the columns of `names`, all rows."""
+        rows = pl.scan_parquet(
             list(self.parts),
             row_index_name=NUMBER,
             row_index_offset=FIRST_ROW,
             glob=False,
             hive_partitioning=False,
-        ).with_columns(pl.col(NUMBER).cast(pl.Int64))
+        )
+        return rows.select(pl.col(NUMBER).cast(pl.Int64), *map(pl.col, self.names))
 
     def numbered(self) -> Iterator[tuple[Path, int]]:
         """Each part with the number of its first row."""
@@ -108,6 +111,7 @@ def open_export(path: Path, work: Path) -> Export:
 
     Raises:
         CannotRead: It is none of these, or broken.
+        NotUnderstood: It has a column with the name of one that is added to it.
     """
     if not is_parquet(path):
         parts: Sequence[Path] = _converted(path, work)
@@ -119,7 +123,21 @@ def open_export(path: Path, work: Path) -> Export:
         raise CannotRead(
             "It is no Parquet file, or it is broken.", hint="Export it again.", where=path.name
         ) from error
-    return Export(path, parts, names.names())
+    return Export(path, parts, _own(names.names(), path))
+
+
+def _own(names: list[str], path: Path) -> Sequence[str]:
+    """The columns of an export; those of an earlier result, at its end, are none of them."""
+    own = names[: -len(HEADERS)] if tuple(names[-len(HEADERS) :]) == HEADERS else names
+    added = {header.casefold() for header in HEADERS}
+    twice = [name for name in own if name.casefold() in added]
+    if twice:
+        raise NotUnderstood(
+            f'The result would have a second column "{twice[0]}".',
+            hint="Give that column another name.",
+            where=path.name,
+        )
+    return own
 
 
 def _parts(folder: Path) -> list[Path]:
@@ -135,7 +153,7 @@ def _converted(path: Path, work: Path) -> list[Path]:
             return _careful(path, dialect, work)
     except OSError as error:
         raise delimited.readable(error, path) from error
-    target = work / f"{path.name}{_PARQUET}"
+    target = work / f"{_FROM_CSV}{path.name}{_PARQUET}"
     names = _names(_headings(path, dialect), width)
     told = [
         pl.when(pl.col(str(at)) != "").then(pl.col(str(at))).alias(name)
@@ -161,7 +179,7 @@ def _careful(path: Path, dialect: Dialect, work: Path) -> list[Path]:
             for record, _ in chunk
             for fields in (dialect.split(record),)
         ]
-        parts.append(work / f"{path.name}-{len(parts):06}{_PARQUET}")
+        parts.append(work / f"{_FROM_CSV}{path.name}-{len(parts):06}{_PARQUET}")
         pl.DataFrame(rows, schema=schema, orient="row").write_parquet(parts[-1])
     return parts
 

@@ -6,13 +6,14 @@ import polars as pl
 
 _WHOLE_BELOW = 1e15  # up to here a spreadsheet shows all digits of a number
 _MIDNIGHT = "T00:00:00"
+_NO_CELL = frozenset({pl.Binary, pl.Duration, pl.Null, pl.Object})
 
 
 def shown(series: pl.Series) -> pl.Series:  # noqa: PLR0911 - one line for each type
     """Text as it is, numbers as their digits, dates as ISO 8601, TRUE and FALSE.
 
-    A number that is not given (NaN) is blank. What no cell could hold, a list or a structure, is
-    blank too. A time with a zone is told in UTC.
+    A number that is not given (NaN) is blank. What no cell could hold, such as a list, a
+    structure or bytes, is blank too. A time with a zone is told in UTC.
 
     Example:
         >>> shown(pl.Series([5855550100.0, 2.5, None])).to_list()
@@ -33,7 +34,7 @@ def shown(series: pl.Series) -> pl.Series:  # noqa: PLR0911 - one line for each 
         return naive.dt.strftime("%Y-%m-%dT%H:%M:%S").str.strip_suffix(_MIDNIGHT)
     if kind == pl.Date:
         return series.dt.strftime("%Y-%m-%d")
-    if kind.is_nested() or kind in {pl.Object, pl.Null}:
+    if kind.is_nested() or kind in _NO_CELL:
         return pl.Series(series.name, [None], dtype=pl.String).new_from_index(0, len(series))
     return series.cast(pl.String, strict=False)
 
