@@ -270,6 +270,14 @@ def test_an_edit_between_read_and_write_leaves_nothing_wrong(google, edit):
     assert sum(race(google, edit, seed) for seed in range(QUICK_CASES))
 
 
+def test_the_last_column_may_be_moved_to_the_front(google):
+    def move_last(dice, tab, height, width):
+        source = lines(tab, "COLUMNS", len(HEADERS) - 1, len(HEADERS))
+        yield {"moveDimension": {"source": source, "destinationIndex": 0}}
+
+    assert sum(race(google, move_last, seed) for seed in range(QUICK_CASES))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("edit", EDITS, ids=lambda one: one.__name__)
 def test_nothing_wrong_is_left_in_many_random_cases(google, edit, request):

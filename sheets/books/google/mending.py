@@ -109,20 +109,25 @@ def _origins(before: Tab, after: Tab, hit: set[int], change: Change) -> Mapping[
     """
     known = [_signature(before, column) for column in _columns(before)]
     found = [_HIT if at in hit else _signature(after, at) for at in _columns(after, hit)]
-    origin: dict[int, int] = {}
     matcher = SequenceMatcher(
         None, [_key(one) for one in known], [_key(one) for one in found], autojunk=False
     )
+    origin = {
+        new + at + 1: old + at + 1
+        for old, new, size in matcher.get_matching_blocks()
+        for at in range(size)
+    }
+    for old in [at for at, one in enumerate(known, 1) if at not in origin.values() and one]:
+        moved = (new for new, one in enumerate(found, 1) if one == known[old - 1])
+        if new := next((new for new in moved if new not in origin and new not in hit), None):
+            origin[new] = old
     for _, i1, i2, j1, j2 in matcher.get_opcodes():
-        pairs = _aligned(known[i1:i2], found[j1:j2])
-        origin |= {j1 + new + 1: i1 + old + 1 for old, new in pairs}
+        olds = [at for at in range(i1 + 1, i2 + 1) if at not in origin.values()]
+        news = [at for at in range(j1 + 1, j2 + 1) if at not in origin]
+        pairs = _aligned([known[at - 1] for at in olds], [found[at - 1] for at in news])
+        origin |= {news[new]: olds[old] for old, new in pairs}
     left = [at for at, one in enumerate(known, 1) if at not in origin.values() and one]
     fresh = [at for at, one in enumerate(found, 1) if at not in origin]
-    for old in list(left):
-        if moved := [new for new in fresh if new not in hit and found[new - 1] == known[old - 1]]:
-            origin[moved[0]] = old
-            fresh.remove(moved[0])
-            left.remove(old)
     lost = [column for column in left if column not in change.own]
     deleted = max(before.width, *change.own, 0) - after.width
     if deleted <= 0:
