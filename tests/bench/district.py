@@ -8,7 +8,12 @@ whole number or two people. One student in 200 is not on the list of students.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FIRST = ("Amara", "Beatriz", "Chidi", "Dmitri", "Elena", "Fatima", "Grace", "Hana", "José", "Zoë")
 LAST = ("Abara", "García", "Nguyen", "O'Brien", "Patel", "Smith", "Tran", "Ünal", "Wójcik", "Zhou")
@@ -16,6 +21,33 @@ TYPES = (("Mother", "true"), ("Father", "true"), ("Guardian", "true"), ("Aunt", 
 PEOPLE_PER_ROW = 0.6
 STUDENT, PERSON, STUDENT_PERSON = 40_000, 100_000, 50_000_000
 """The first student number, the first person id of a contact, and that of a student."""
+
+CONTACTS = {
+    "student_number": "Student Number",
+    "person_id": "Contact Person ID",
+    "first_name": "First Name",
+    "last_name": "Last Name",
+    "email": "Email",
+    "other_phone": "Other Phone",
+    "relationship": "Relationship",
+}
+STUDENTS = {
+    "number": "Student Number",
+    "person_id": "Person ID",
+    "first_name": "First Name",
+    "last_name": "Last Name",
+    "email": "Email",
+}
+ACCOUNTS = {
+    "person_id": "Person ID",
+    "username": "Username",
+    "home_page": "Home Page",
+    "account_enabled": "Enabled",
+    "account_created": "Created",
+    "account_expires": "Expires",
+}
+RELATIONSHIP_TYPES = {"rel_type_name": "Name", "rel_type_guardian": "Guardian"}
+"""Field -> the heading that an export has for it."""
 
 
 def contacts(rows: int, start: int = 0, stop: int | None = None) -> pl.LazyFrame:
@@ -122,6 +154,11 @@ def types() -> pl.LazyFrame:
         {"_row": numbers, "rel_type_name": names, "rel_type_guardian": flags},
         schema_overrides={"_row": pl.UInt32},
     )
+
+
+def headed(frame: pl.LazyFrame, headings: Mapping[str, str]) -> pl.LazyFrame:
+    """A table as an export has it."""
+    return frame.select(pl.col(name).alias(heading) for name, heading in headings.items())
 
 
 def _first_name() -> pl.Expr:

@@ -13,6 +13,7 @@ from sheets import exports, rules
 from sheets.errors import CannotWrite, NotUnderstood
 from sheets.exports.words import HEADERS
 from tests.bench import district
+from tests.bench.district import ACCOUNTS, CONTACTS, RELATIONSHIP_TYPES, STUDENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,32 +21,7 @@ if TYPE_CHECKING:
 
 AS_OF = dt.date(2026, 11, 23)
 ROWS, MANY = 10_000, 100_000
-CONTACTS = {
-    "student_number": "Student Number",
-    "person_id": "Contact Person ID",
-    "first_name": "First Name",
-    "last_name": "Last Name",
-    "email": "Email",
-    "other_phone": "Other Phone",
-    "relationship": "Relationship",
-}
-STUDENTS = {
-    "number": "Student Number",
-    "person_id": "Person ID",
-    "first_name": "First Name",
-    "last_name": "Last Name",
-    "email": "Email",
-}
 STAFF = {"number": "Staff Number", "person_id": "Person ID", "email": "Email"}
-ACCOUNTS = {
-    "person_id": "Person ID",
-    "username": "Username",
-    "home_page": "Home Page",
-    "account_enabled": "Enabled",
-    "account_created": "Created",
-    "account_expires": "Expires",
-}
-TYPES = {"rel_type_name": "Name", "rel_type_guardian": "Guardian"}
 LISTS = "Contacts 100%25 + ä [1].parquet"
 FOLDER = "district=1 {2026} & Söhne+"
 
@@ -53,9 +29,7 @@ FOLDER = "district=1 {2026} & Söhne+"
 def written(frame: pl.LazyFrame, names: Mapping[str, str], path: Path, **types: Any) -> Path:
     """A table of the invented district as an export, some of its columns of other types."""
     typed = [pl.col(name).cast(kind) for name, kind in types.items()]
-    table = frame.with_columns(typed).select(
-        pl.col(name).alias(header) for name, header in names.items()
-    )
+    table = district.headed(frame.with_columns(typed), names)
     if path.suffix == ".csv":
         table.sink_csv(path)
     else:
@@ -85,7 +59,7 @@ def whole(folder: Path, rows: int) -> list[Path]:
             person_id=pl.UInt32,
             account_expires=pl.Datetime("ns"),
         ),
-        written(district.types(), TYPES, inside / "relationship types.csv"),
+        written(district.types(), RELATIONSHIP_TYPES, inside / "relationship types.csv"),
     ]
 
 
