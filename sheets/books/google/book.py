@@ -36,8 +36,8 @@ class GoogleBook:
         wire: Requests about it.
 
     Attributes:
-        unsure: Tab and cell of the office's cells that a write has hit, and of which it is not
-            known what they held.
+        unsure: Tab and place of cells that a write has hit and that may be the office's, where it
+            is not known what they held.
         changed: How many cells it has written.
     """
 
@@ -162,7 +162,7 @@ class GoogleBook:
             return None
         found = mending.mend(change, after)
         self._amends[after.id] = Amends(found.amends, lost)
-        self.unsure += [(after.title, Area.cell(*at)) for at in found.unsure]
+        self.unsure += [(after.title, area.ref) for area in found.unsure]
         return found.tab
 
     def _give_up(self, id_: int) -> None:

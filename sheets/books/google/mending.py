@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sheets.books.google import batch, cells
+from sheets.grid import Area
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -27,11 +28,26 @@ if TYPE_CHECKING:
 _NEW = 0
 """Stands for the column that a column comes from which was not there before."""
 
-_HIT: Counter[str] = Counter({"hit": -1})
-"""Stands for what a column holds that our write has hit."""
-
 _PERHAPS = 0.4
-"""Columns that are less alike are different ones."""
+"""Columns that are less alike are different ones; one that was hit may be any."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What a column is known by: all that it holds, in whatever order its rows are.
+
+    Attributes:
+        cells: What it holds; of one that was hit, in all other cells.
+        hit: Whether our write has hit it.
+    """
+
+    cells: Counter[str]
+    hit: bool = False
+
+    @property
+    def key(self) -> object:
+        """The same for columns that hold the same."""
+        return "hit" if self.hit else frozenset(self.cells.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +58,21 @@ class Mended:
         tab: What it would hold without our write, verdicts of an earlier one included.
         amends: The cells that must be written again, and what they shall hold: the office's what
             they held, Reveal's nothing, since whoever stands there now is not yet judged.
-        unsure: Cells of the office's that were hit, and of which it is not known what they held.
+        unsure: Where cells were hit that may be the office's, and it is not known what they held.
     """
 
     tab: Tab
     amends: Wanted
-    unsure: Sequence[tuple[int, int]] = ()
+    unsure: Sequence[Area] = ()
 
 
 def is_settled(change: Change, after: Tab) -> bool:
     """Whether a tab holds what was read and what was written, and nothing else."""
     meant = batch.with_cells(change.tab, change.cells)
     height = max(len(meant.cells), len(after.cells))
-    return all(_content(meant, row) == _content(after, row) for row in range(1, height + 1))
+    return not _inserted(change, after) and all(
+        _content(meant, row) == _content(after, row) for row in range(1, height + 1)
+    )
 
 
 def mend(change: Change, after: Tab) -> Mended:
@@ -72,6 +90,11 @@ def mend(change: Change, after: Tab) -> Mended:
     held: Wanted = {}
     amends: Wanted = {}
     unsure = []
+    fresh = [at for at in _columns(after) if at not in origin and at not in hit]
+    if _inserted(change, after) > len(fresh):
+        # A new column is where we wrote, and somebody may have begun to fill it in.
+        new = {at for at in hit if origin.get(at, _NEW) in {_NEW, *change.own}}
+        unsure = [_area(change, column) for column in sorted(new)]
     for row, column in change.cells:
         source = origin.get(column, _NEW)
         place = None if source == _NEW else rows.before(row)
@@ -81,7 +104,7 @@ def mend(change: Change, after: Tab) -> Mended:
         elif place:
             held[row, column] = amends[row, column] = before.cell(place, source)
         else:
-            unsure.append((row, column))
+            unsure.append(Area(row, column, row, column))
     theirs = {at for at in after.own if origin.get(at, _NEW) not in {_NEW, *change.own}}
     tab = replace(
         batch.with_cells(after, held),
@@ -97,6 +120,17 @@ def _content(tab: Tab, row: int) -> Mapping[int, object]:
     return {at: _told(cell) for at, cell in enumerate(values) if cells.holds(cell)}
 
 
+def _inserted(change: Change, after: Tab) -> int:
+    """How many columns somebody has added; less than none if some are gone."""
+    return after.width - max(change.tab.width, *(column for _, column in change.cells), 0)
+
+
+def _area(change: Change, column: int) -> Area:
+    """What was written of a column."""
+    rows = [row for row, at in change.cells if at == column]
+    return Area(min(rows), column, max(rows), column)
+
+
 def _told(cell: Cell) -> object:
     return cells.entered(cell) or cells.text(cell)
 
@@ -107,18 +141,21 @@ def _origins(before: Tab, after: Tab, hit: set[int], change: Change) -> Mapping[
     Columns keep their order, but for one that is moved, and all but those that were hit can be
     seen. So they are laid beside each other, equal ones first, then those that are much the same.
     """
-    known = [_signature(before, column) for column in _columns(before)]
-    found = [_HIT if at in hit else _signature(after, at) for at in _columns(after, hit)]
+    rows_hit: dict[int, set[int]] = defaultdict(set)
+    for row, column in change.cells:
+        rows_hit[column].add(row)
+    known = [_column(before, at) for at in _columns(before)]
+    found = [_column(after, at, rows_hit.get(at, ())) for at in _columns(after, hit)]
     matcher = SequenceMatcher(
-        None, [_key(one) for one in known], [_key(one) for one in found], autojunk=False
+        None, [one.key for one in known], [one.key for one in found], autojunk=False
     )
     origin = {
         new + at + 1: old + at + 1
         for old, new, size in matcher.get_matching_blocks()
         for at in range(size)
     }
-    for old in [at for at, one in enumerate(known, 1) if at not in origin.values() and one]:
-        moved = (new for new, one in enumerate(found, 1) if one == known[old - 1])
+    for old in [at for at, one in enumerate(known, 1) if at not in origin.values() and one.cells]:
+        moved = (new for new, one in enumerate(found, 1) if one.key == known[old - 1].key)
         if new := next((new for new in moved if new not in origin and new not in hit), None):
             origin[new] = old
     for _, i1, i2, j1, j2 in matcher.get_opcodes():
@@ -126,7 +163,7 @@ def _origins(before: Tab, after: Tab, hit: set[int], change: Change) -> Mapping[
         news = [at for at in range(j1 + 1, j2 + 1) if at not in origin]
         pairs = _aligned([known[at - 1] for at in olds], [found[at - 1] for at in news])
         origin |= {news[new]: olds[old] for old, new in pairs}
-    left = [at for at, one in enumerate(known, 1) if at not in origin.values() and one]
+    left = [at for at, one in enumerate(known, 1) if at not in origin.values() and one.cells]
     fresh = [at for at, one in enumerate(found, 1) if at not in origin]
     lost = [column for column in left if column not in change.own]
     deleted = max(before.width, *change.own, 0) - after.width
@@ -140,9 +177,7 @@ def _origins(before: Tab, after: Tab, hit: set[int], change: Change) -> Mapping[
     return origin
 
 
-def _aligned(
-    known: Sequence[Counter[str]], found: Sequence[Counter[str]]
-) -> Sequence[tuple[int, int]]:
+def _aligned(known: Sequence[_Column], found: Sequence[_Column]) -> Sequence[tuple[int, int]]:
     """Pairs of columns in their order, so that they are as much alike as can be."""
     best: dict[tuple[int, int], tuple[float, tuple[tuple[int, int], ...]]] = {}
     for old in range(len(known), -1, -1):
@@ -159,12 +194,15 @@ def _aligned(
     return best[0, 0][1]
 
 
-def _alike(known: Counter[str], found: Counter[str]) -> float:
-    """How much two columns are alike, from 0 to 1; one that was hit may be any."""
-    if found is _HIT:
-        return _PERHAPS
-    total = known.total() + found.total()
-    share = 2 * (known & found).total() / total if total else 1.0
+def _alike(known: _Column, found: _Column) -> float:
+    """How much two columns are alike, from 0 to 1."""
+    same = (known.cells & found.cells).total()
+    if found.hit:
+        # What was not hit is to be seen, and more of it than not should have been there before.
+        seen = found.cells.total()
+        return _PERHAPS * (0.5 + same / seen if seen else 1)
+    total = known.cells.total() + found.cells.total()
+    share = 2 * same / total if total else 1.0
     return share if share > _PERHAPS else 0.0
 
 
@@ -176,17 +214,14 @@ def _columns(tab: Tab, more: Collection[int] = ()) -> range:
     return range(1, max([*map(len, tab.cells), *more, 0]) + 1)
 
 
-def _signature(tab: Tab, column: int) -> Counter[str]:
-    """What a column is known by: all that it holds, in whatever order its rows are."""
-    return Counter(
+def _column(tab: Tab, column: int, hit: Collection[int] = ()) -> _Column:
+    """A column, of which some rows were hit."""
+    told = Counter(
         json.dumps(_told(cell))
         for row in range(1, len(tab.cells) + 1)
-        if cells.holds(cell := tab.cell(row, column))
+        if row not in hit and cells.holds(cell := tab.cell(row, column))
     )
-
-
-def _key(signature: Counter[str]) -> object:
-    return "hit" if signature is _HIT else frozenset(signature.items())
+    return _Column(told, hit=bool(hit))
 
 
 class _Rows:
