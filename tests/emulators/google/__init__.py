@@ -27,7 +27,9 @@ assumed here:
 - ranges of rules stay with their cells, even in several pieces; new rows and columns take their
   look and their rules from the neighbour that they inherit from;
 - a rule may cover cells that are protected from the one who makes it;
-- data validation does not stop a program.
+- data validation does not stop a program;
+- a column of a table always has a name: where its heading is blank it gets one, such as
+  ``Column 7``; a table that is made wider or narrower leaves the cells as they are.
 
 A valid request that is not emulated is answered with 501.
 """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.emulators.google import metadata, places, reading, values
 from tests.emulators.google.calc import Calc
+from tests.emulators.google.edits import tables
 from tests.emulators.google.edits.batch import Batch
 from tests.emulators.google.edits.kinds import KINDS
 from tests.emulators.google.errors import ApiError, Json, NotEmulated, Refused
@@ -143,6 +144,7 @@ def _carried_out(batch: Batch, number: int, asked: Json) -> Json:
         reply = KINDS[kind](batch, told)
     except Refused as refused:
         raise ApiError(400, f"Invalid requests[{number}].{kind}: {refused}") from None
+    tables.named(batch)
     return {} if reply is None else {kind: reply}
 
 

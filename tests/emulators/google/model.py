@@ -118,6 +118,7 @@ class Sheet:
     protected: list[Json] = field(default_factory=list)
     basic_filter: Json | None = None
     filter_views: list[Json] = field(default_factory=list)
+    tables: list[Json] = field(default_factory=list)
     groups: list[Json] = field(default_factory=list)
     metadata: tuple[Json, ...] = ()
 
@@ -135,7 +136,7 @@ class Sheet:
         made = copy.copy(self)
         for name in (
             *("rows", "columns", "cells", "properties", "rules", "merges", "protected"),
-            *("filter_views", "groups"),
+            *("filter_views", "tables", "groups"),
         ):
             setattr(made, name, copy.copy(getattr(self, name)))
         return made

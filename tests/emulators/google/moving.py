@@ -43,6 +43,7 @@ def move(spreadsheet: Spreadsheet, sheet: Sheet, dimension: Dimension, shift: Sh
     sheet.rules = [rule for rule in rules if rule]
     sheet.protected = _ranged(sheet.protected, dimension, shift)
     sheet.filter_views = _ranged(sheet.filter_views, dimension, shift, _filter)
+    sheet.tables = _ranged(sheet.tables, dimension, shift)
     if sheet.basic_filter:
         left = _ranged([sheet.basic_filter], dimension, shift, _filter)
         sheet.basic_filter = left[0] if left else None

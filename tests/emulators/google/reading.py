@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.emulators.google import cells, formats, mask
 from tests.emulators.google.calc import Calc
+from tests.emulators.google.model import Area
 from tests.emulators.google.protection import may_edit
 
 if TYPE_CHECKING:
@@ -74,10 +75,22 @@ def _sheet(calc: Calc, sheet: Sheet, boxes: list[Box], data: Mask | None, user: 
         "protectedRanges": [_protected(calc.spreadsheet, each, user) for each in sheet.protected],
         "developerMetadata": list(sheet.metadata),
         "basicFilter": sheet.basic_filter,
+        "tables": [table(calc, sheet, each) for each in sheet.tables],
     }
     for name, dimension in groups:
         more[name] = [each for each in sheet.groups if each["range"]["dimension"] == dimension]
     return made | {name: each for name, each in more.items() if each}
+
+
+def table(calc: Calc, sheet: Sheet, found: Json) -> Json:
+    """A table with its columns, which are named by the cells of its first row."""
+    box = Area.of(found["range"]).within(sheet)
+    names = [
+        cells.formatted(calc.value(sheet, box.top, at), sheet.cell(box.top, at))
+        for at in range(box.left, box.right)
+    ]
+    columns = [{"columnIndex": at, "columnName": name} for at, name in enumerate(names)]
+    return found | {"columnProperties": columns}
 
 
 def _protected(found: Spreadsheet, protected: Json, user: str) -> Json:
