@@ -7,6 +7,7 @@
     cells.py       one cell: what people see in it
     grids.py       a tab as a `Grid`
     batch.py       patches as requests
+    widths.py      how wide tables and the filter are
     formats.py     the highlights among the office's own conditional formats
     mending.py     what our write has hit that was not meant, since somebody edited meanwhile
     book.py        the two verbs

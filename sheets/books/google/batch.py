@@ -13,10 +13,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sheets.books.google import cells, formats, grids
+from sheets.books.google import cells, formats, grids, widths
 from sheets.books.google.snapshot import COLUMN
 from sheets.errors import CannotWrite, PlaceTaken, SheetNotFound
-from sheets.grid import Area, letters
+from sheets.grid import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,10 +43,12 @@ class Amends:
     Attributes:
         cells: The cells, and what they held before; `BLANK` for those that are Reveal's.
         rules: The office's conditional formats that it has overwritten, each with its place.
+        widths: What makes tables and the filter as wide as they were.
     """
 
     cells: Wanted = field(default_factory=dict)
     rules: Sequence[tuple[int, Rule]] = ()
+    widths: Sequence[Request] = ()
 
 
 NO_AMENDS = Amends()
@@ -127,12 +129,14 @@ def _change(tab: Tab, patches: Sequence[Patch], amends: Amends, name: str) -> Ch
     there = {column: header for column, (_, header) in tab.own.items()}
     kept = there if not writing else columns
     change = Change(tab, changed, frozenset(columns) | frozenset(tab.own), clears=not kept)
+    wide = widths.requests(tab, writing)
     change.requests += _room(tab, max((column for _, column in changed), default=0))
+    change.requests += [*amends.widths, *wide.before]
     change.requests += _updates(tab, changed)
     change.requests += _metadata(tab, kept)
     if writing:
         change.requests += _notes(tab, writing)
-        change.requests += _wider(tab, writing)
+        change.requests += wide.after
         change.requests += formats.requests(tab, formats.wanted(tab, writing))
     for at, rule in amends.rules:
         change.requests.append({"addConditionalFormatRule": {"index": at, "rule": rule}})
@@ -280,30 +284,6 @@ def _notes(tab: Tab, patches: Sequence[Patch]) -> Iterator[Request]:
                     "fields": "note",
                 }
             }
-
-
-def _wider(tab: Tab, patches: Sequence[Patch]) -> Iterator[Request]:
-    """Tables and the filter, so wide that own columns beside them are sorted with them."""
-    for patch in patches:
-        columns = [own.column for own in patch.columns or ()]
-        if not columns:
-            continue
-        for table in tab.raw.get("tables", ()):
-            at = grids.area(table.get("range", {}), tab)
-            if _beside(at, patch, columns):
-                wider = {**table["range"], "endColumnIndex": max(columns)}
-                told = {"tableId": table["tableId"], "range": wider}
-                yield {"updateTable": {"table": told, "fields": "range"}}
-        basic = tab.raw.get("basicFilter", {})
-        if "range" in basic and _beside(grids.area(basic["range"], tab), patch, columns):
-            wider = {**basic["range"], "endColumnIndex": max(columns)}
-            yield {"setBasicFilter": {"filter": {**basic, "range": wider}}}
-
-
-def _beside(at: Area, patch: Patch, columns: Sequence[int]) -> bool:
-    """Whether an area has a patch's header row, and ends where its own columns begin."""
-    inside = at.first_row <= patch.header_row <= at.last_row
-    return inside and at.last_column + 1 in columns and at.last_column < max(columns)
 
 
 def _range(tab: Tab, first_row: int, last_row: int, column: int) -> Mapping[str, int]:

@@ -161,7 +161,7 @@ class GoogleBook:
         if mending.is_settled(change, after) and not lost:
             return None
         found = mending.mend(change, after)
-        self._amends[after.id] = Amends(found.amends, lost)
+        self._amends[after.id] = Amends(found.amends, lost, found.widths)
         self.unsure += [(after.title, area.ref) for area in found.unsure]
         return found.tab
 

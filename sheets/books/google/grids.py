@@ -36,7 +36,11 @@ def of(tab: Tab) -> Grid:
         {row: dict(sorted(told.items())) for row, told in head.items()},
         partial(_load, tab, spread),
         list_objects=[
-            ListObject(one.get("name", ""), area(one["range"], tab))
+            ListObject(
+                one.get("name", ""),
+                area(one["range"], tab),
+                totals_rows=int("footerColorStyle" in one.get("rowsProperties", {})),
+            )
             for one in tab.raw.get("tables", ())
             if "range" in one
         ],

@@ -15,13 +15,13 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sheets.books.google import batch, cells
+from sheets.books.google import batch, cells, grids, widths
 from sheets.grid import Area
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from sheets.books.google.batch import Change, Wanted
+    from sheets.books.google.batch import Change, Request, Wanted
     from sheets.books.google.cells import Cell
     from sheets.books.google.snapshot import Tab
 
@@ -59,20 +59,34 @@ class Mended:
         amends: The cells that must be written again, and what they shall hold: the office's what
             they held, Reveal's nothing, since whoever stands there now is not yet judged.
         unsure: Where cells were hit that may be the office's, and it is not known what they held.
+        widths: What makes tables and the filter as wide as they were.
     """
 
     tab: Tab
     amends: Wanted
     unsure: Sequence[Area] = ()
+    widths: Sequence[Request] = ()
 
 
 def is_settled(change: Change, after: Tab) -> bool:
     """Whether a tab holds what was read and what was written, and nothing else."""
     meant = batch.with_cells(change.tab, change.cells)
+    named = _named(change, after)
     height = max(len(meant.cells), len(after.cells))
     return not _inserted(change, after) and all(
-        _content(meant, row) == _content(after, row) for row in range(1, height + 1)
+        _content(meant, row, named) == _content(after, row, named) for row in range(1, height + 1)
     )
+
+
+def _named(change: Change, after: Tab) -> set[tuple[int, int]]:
+    """Headings of tables that were cleared: Google gives them a name."""
+    tables = [grids.area(one["range"], after) for one in after.raw.get("tables", ())]
+    return {
+        at
+        for at, cell in change.cells.items()
+        if not cells.holds(cell)
+        and any(area.first_row == at[0] and area.holds(*at) for area in tables)
+    }
 
 
 def mend(change: Change, after: Tab) -> Mended:
@@ -106,18 +120,25 @@ def mend(change: Change, after: Tab) -> Mended:
         else:
             unsure.append(Area(row, column, row, column))
     theirs = {at for at in after.own if origin.get(at, _NEW) not in {_NEW, *change.own}}
+    now = {old: at for at, old in origin.items()}
+    wide = widths.undone(before, after, change.requests, now, rows.after)
     tab = replace(
         batch.with_cells(after, held),
         own={at: told for at, told in after.own.items() if at not in theirs},
         stray=[after.own[at][0] for at in sorted(theirs)],
+        raw=wide.raw,
     )
-    return Mended(tab, amends, unsure)
+    return Mended(tab, amends, unsure, wide.requests)
 
 
-def _content(tab: Tab, row: int) -> Mapping[int, object]:
-    """What the cells of a row hold that are not empty."""
+def _content(tab: Tab, row: int, but: Collection[tuple[int, int]]) -> Mapping[int, object]:
+    """What the cells of a row hold that are not empty, but for some."""
     values = tab.cells[row - 1] if row <= len(tab.cells) else ()
-    return {at: _told(cell) for at, cell in enumerate(values) if cells.holds(cell)}
+    return {
+        at: _told(cell)
+        for at, cell in enumerate(values, 1)
+        if cells.holds(cell) and (row, at) not in but
+    }
 
 
 def _inserted(change: Change, after: Tab) -> int:
@@ -244,6 +265,11 @@ class _Rows:
             return row
         same = self._index.get(here, ())
         return same[0] if len(same) == 1 else None
+
+    def after(self, row: int) -> int:
+        """Where a row is now, if it has gone as far as the end of the sheet has, or not at all."""
+        moved = row + self._after.height - self._before.height
+        return moved if self.before(moved) == row else row
 
     @cached_property
     def _index(self) -> Mapping[tuple[str, ...], Sequence[int]]:

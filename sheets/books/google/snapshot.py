@@ -33,7 +33,8 @@ MASK = (
     "properties(title,locale),developerMetadata(metadataId,metadataKey),"
     "sheets(properties(sheetId,title,index,hidden,sheetType,"
     "gridProperties(rowCount,columnCount)),"
-    "conditionalFormats,merges,basicFilter,tables(tableId,name,range),"
+    "conditionalFormats,merges,basicFilter,"
+    "tables(tableId,name,range,rowsProperties(footerColorStyle)),"
     "protectedRanges(range,description,warningOnly,requestingUserCanEdit,unprotectedRanges),"
     f"data({_GRID}))"
 )
