@@ -440,16 +440,27 @@ reveal.add_command(google.google)
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("reveal-demo"),
-    show_default=True,
+    show_default="reveal-demo",
     help="Where to put the sample and its result.",
 )
-def demo(folder: Path) -> int:
+@click.option(
+    "--google",
+    "on_google",
+    is_flag=True,
+    help="Show a sync of Google Sheets instead, with a server on this computer in its place.",
+)
+def demo(folder: Path | None, *, on_google: bool) -> int:
     """Check a sample workbook of an invented school and say where the result lies."""
     from addin import checking
     from sheets import rules
 
-    _tell(checking.demo(folder, rules.profile()))
+    if on_google:
+        from addin import googledemo
+
+        _require_unused({"folder": folder}, "--google writes no file.")
+        _tell(googledemo.run())
+    else:
+        _tell(checking.demo(folder or Path("reveal-demo"), rules.profile()))
     return 0
 
 
