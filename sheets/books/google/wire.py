@@ -11,13 +11,15 @@ Source of the limits: facts of Google's pages on usage limits; 60 requests a min
 from __future__ import annotations
 
 import json
+import math
 import random
+import re
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import requests
-from google.auth.exceptions import GoogleAuthError
+from google.auth.exceptions import GoogleAuthError, RefreshError
 from gspread.exceptions import APIError
 
 from sheets.errors import CannotRead, CannotWrite, RevealError
@@ -25,8 +27,8 @@ from sheets.errors import CannotRead, CannotWrite, RevealError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-TIMEOUT = (10.0, 90.0)
-"""Seconds to wait for a connection, and for each part of an answer."""
+TIMEOUT = (10.0, 190.0)
+"""Seconds to wait for a connection, and for each part of an answer: Google itself stops at 180."""
 
 TRIES = 5
 PATIENCE = 240.0
@@ -35,13 +37,19 @@ PATIENCE = 240.0
 ROOT = "https://sheets.googleapis.com/v4/spreadsheets"
 
 _MINUTE = 60.0
+_LEAST = _MINUTE / 4
+"""Four such waits are a minute: what is counted by the minute is free again then."""
+
 _FIRST_WAIT = 1.0
 _TOO_MANY = 429
 _NOT_SIGNED_IN, _FORBIDDEN, _ABSENT = 401, 403, 404
 _IMPOSSIBLE = frozenset({400, 409})
 _LOST = frozenset({408, 500, 502, 503, 504})
-_REFUSED = "invalid_grant"
-"""What Google says (RFC 6749, 5.2) if somebody may not sign in any more."""
+_KIND = re.compile(r"Invalid requests\[\d+\]\.(\w+)")
+"""Which request of a batch was refused: the rest of what Google says may quote a cell."""
+
+_EXCEL = "not supported for this document"
+"""What Google says of a file that it shows as a spreadsheet, and that is none."""
 
 _LIMITS = ("rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED")
 
@@ -62,7 +70,10 @@ class Carrier(Protocol):
 
 
 class Refused(Exception):
-    """The server did not do what was asked, since it cannot be done as things are."""
+    """The server did not do what was asked, since it cannot be done as things are.
+
+    The message is the kind of the request that it refused, or the status of its answer.
+    """
 
 
 class Lost(Exception):
@@ -101,9 +112,9 @@ class Wire:
         params = {"prettyPrint": "false", "fields": mask}
         try:
             return self._tried("get", f"{ROOT}/{self.id}", params, None)
-        except (Refused, Lost) as error:
+        except Refused as error:
             raise CannotRead(
-                "Google Sheets does not answer as it should.",
+                f"Google Sheets answers with an error ({error}).",
                 hint="Try again in a few minutes.",
                 where=self.id,
             ) from error
@@ -132,15 +143,15 @@ class Wire:
                 told: Mapping[str, Any] = json.loads(answer.content)
             except APIError as error:
                 cause: Exception = error
-                wait = self._after(error, attempt, writing=body is not None)
+                wait = self._after(error, writing=body is not None)
             except (requests.RequestException, ValueError) as error:
                 cause = error
                 if body is not None:
                     raise Lost(type(error).__name__) from None
             except GoogleAuthError as error:
                 # It has happened before anything was sent.
-                if _REFUSED in str(error):
-                    raise signed_out() from error
+                if isinstance(error, RefreshError) and not error.retryable:
+                    raise shut_out() from error
                 cause = error
             else:
                 return told
@@ -150,33 +161,41 @@ class Wire:
             self.sleep(wait)
         raise AssertionError  # the last try returns or raises
 
-    def _after(self, error: APIError, attempt: int, *, writing: bool) -> float | None:
+    def _after(self, error: APIError, *, writing: bool) -> float | None:
         """How long to wait after an error answer; raises what no waiting helps."""
         status = error.response.status_code
         if status == _TOO_MANY or (status == _FORBIDDEN and _is_limit(error)):
             asked = _seconds(error.response.headers.get("Retry-After"))
-            # What is counted by the minute is free again in the next one.
-            return asked if asked is not None else self.dice.uniform(0, _MINUTE) * attempt / 2
+            return asked if asked is not None else self.dice.uniform(_LEAST, _MINUTE)
         if status in _LOST:
             if writing:
                 raise Lost(str(status))
             return None
         if status in _IMPOSSIBLE:
-            raise Refused(str(status))
+            message = str(error.error.get("message", ""))
+            if _EXCEL in message:
+                raise CannotRead(
+                    "This is an Excel file in Google Drive, which Google lets no program read.",
+                    hint="In Google Sheets say File > Save as Google Sheets, and give the address "
+                    "of that. Or download the file, and say `reveal check`.",
+                    where=self.id,
+                )
+            kind = _KIND.match(message)
+            raise Refused(kind[1] if kind else str(status))
         raise self._told(error, status, writing=writing)
 
     def _backoff(self, attempt: int) -> float:
         return self.dice.uniform(0, _FIRST_WAIT * 2.0**attempt)
 
     def _given_up(self, cause: Exception, *, writing: bool) -> RevealError:
+        kind = CannotWrite if writing else CannotRead
         if isinstance(cause, APIError) and cause.response.status_code in {_FORBIDDEN, _TOO_MANY}:
-            kind = CannotWrite if writing else CannotRead
             return kind(
                 "Google Sheets takes no more requests for now.",
                 hint="Try again in a few minutes, or check fewer sheets at a time.",
                 where=self.id,
             )
-        return CannotRead(
+        return kind(
             "Google Sheets does not answer.",
             hint="See whether this computer reaches the internet, and try again.",
             where=self.id,
@@ -184,13 +203,20 @@ class Wire:
 
     def _told(self, error: APIError, status: int, *, writing: bool) -> RevealError:
         """What an answer that no waiting helps means for people."""
-        reason = json.dumps(error.error) if isinstance(error.error, dict) else ""
+        reason = json.dumps(error.error, default=str)
         if status == _NOT_SIGNED_IN:
-            return signed_out()
+            return shut_out()
         if status == _ABSENT:
             return CannotRead(
                 "There is no such spreadsheet.",
                 hint="Copy its address from the browser once more.",
+                where=self.id,
+            )
+        if status != _FORBIDDEN:
+            kind = CannotWrite if writing else CannotRead
+            return kind(
+                f"Google Sheets answers with an error ({status}).",
+                hint="Try again in a few minutes.",
                 where=self.id,
             )
         if "SERVICE_DISABLED" in reason or "has not been used in project" in reason:
@@ -215,8 +241,17 @@ class Wire:
 
 
 def signed_out() -> CannotRead:
-    """What is said when nobody is signed in any more."""
+    """What is said when nobody is signed in."""
     return CannotRead("Nobody is signed in to Google.", hint="Run `reveal google login`.")
+
+
+def shut_out() -> CannotRead:
+    """What is said when Google does not take what is kept of the sign-in any more."""
+    return CannotRead(
+        "Google does not take this sign-in any more.",
+        hint="Run `reveal google login` again. If that does not help: see whether the robot and "
+        "its key are still there, and whether the clock of this computer is right.",
+    )
 
 
 def _is_limit(error: APIError) -> bool:
@@ -225,7 +260,9 @@ def _is_limit(error: APIError) -> bool:
 
 
 def _seconds(value: str | None) -> float | None:
+    """The seconds of a Retry-After; None for a date, or what cannot be meant."""
     try:
-        return float(value) if value is not None else None
+        seconds = float(value or "")
     except ValueError:
         return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
