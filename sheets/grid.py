@@ -183,12 +183,13 @@ class Grid:
 
     @property
     def is_own(self) -> bool:
-        """Whether it is an `OwnSheet` of an earlier run, not a sheet of the office's.
+        """Whether it is a sheet that an earlier run wrote as a whole, not one of the office's.
 
         Title and first cell tell, which outlive every program that saves the book. Under another
         title it is a copy that somebody wants to keep.
         """
-        return self.title == OWN_SHEET and self.head.get(1, {}).get(1) == OWN_MARK
+        mark = _OWN_MARKS.get(self.title)
+        return mark is not None and self.head.get(1, {}).get(1) == mark
 
 
 class Shade(StrEnum):
@@ -272,6 +273,14 @@ OWN_SHEET = "Reveal summary"
 
 OWN_MARK = "Reveal summary (the next check replaces this sheet)"
 """What the first cell of an own sheet says: only a sheet that says so is ever replaced."""
+
+VERDICTS_SHEET = "Reveal verdicts"
+"""The title of the sheet where own columns with keys look up what they show."""
+
+VERDICTS_MARK = "Key (kept by Reveal: the columns beside your people look up here)"
+"""What the first cell of that sheet says."""
+
+_OWN_MARKS = {OWN_SHEET: OWN_MARK, VERDICTS_SHEET: VERDICTS_MARK}
 
 
 @dataclass(frozen=True, slots=True)

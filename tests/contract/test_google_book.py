@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sheets.books.google import signin
 from sheets.books.google.book import GoogleBook
 from sheets.books.google.wire import Wire
-from sheets.grid import Area
-from sheets.testing import BookContract, cleared, verdicts
+from sheets.grid import VERDICTS_SHEET, Area, Patch
+from sheets.testing import TITLE, BookContract, cleared, verdicts
 from tests.emulators.google import Emulator
 
 
@@ -85,3 +87,36 @@ class TestGoogle(BookContract):
         self.write(book, cleared(verdicts()))
 
         assert not self.google.metadata(self.id)
+
+
+class LookedUp(GoogleBook):
+    """A spreadsheet in which every row looks its verdict up by the number in its first column."""
+
+    def write(self, patches, own=None):
+        super().write([self.keyed(patch) for patch in patches], own)
+
+    def read(self):
+        return [grid for grid in super().read() if grid.title != VERDICTS_SHEET]
+
+    @staticmethod
+    def keyed(patch):
+        own = patch.columns and tuple(replace(one, keys=(1,)) for one in patch.columns)
+        return replace(patch, columns=own)
+
+
+class TestGoogleLookedUp(TestGoogle):
+    def open(self):
+        return LookedUp(Wire(self.carrier, self.id))
+
+    def test_input_cells_are_filled_in(self):
+        book = self.given()
+        self.write(book, verdicts())
+
+        filled = {(3, 2): "O'Dell", (3, 3): "+1 555 0199", (2, 1): "000999"}
+        self.write(book, Patch(TITLE, 1, 4, columns=None, cells=filled))
+
+        # Who has another number now has not been judged.
+        assert self.table(book)[1:3] == [
+            ["000999", "Byrne", "555-0101", None, None],
+            ["000124", "O'Dell", "+1 555 0199", "No", '"Phone" is blank; =1+1 is text'],
+        ]

@@ -173,7 +173,7 @@ def open_book(google, document):
 
 def shown(google, document):
     """Heading and values of all columns, and which of them are Reveal's."""
-    [title] = google.titles(document)
+    title, *_ = google.titles(document)
     rows = [
         [(one.get("userEnteredValue") or {}).get("stringValue") for one in row.get("values", ())]
         for row in google.told(document)["sheets"][0]["data"][0].get("rowData", ())

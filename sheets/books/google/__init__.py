@@ -9,6 +9,8 @@
     batch.py       patches as requests
     widths.py      how wide tables and the filter are
     formats.py     the highlights among the office's own conditional formats
+    lookups.py     the formula by which a row shows its own verdict, whatever is moved
+    verdicts.py    the tab where that is looked up
     mending.py     what our write has hit that was not meant, since somebody edited meanwhile
     book.py        the two verbs
     address.py     the id in the address of a spreadsheet

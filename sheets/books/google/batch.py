@@ -1,7 +1,8 @@
 """Patches as requests: cells, highlights, the note, and what belongs to them.
 
 Every value is written as text (``stringValue``): nothing is ever parsed as a formula or a number.
-Only cells that are not yet as they should be are written.
+The formulas of `lookups` are the only ones. Only cells that are not yet as they should be are
+written.
 
 Source of the names: the Sheets API v4, spreadsheets.batchUpdate.
 """
@@ -11,15 +12,16 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sheets.books.google import cells, formats, grids, widths
+from sheets.books.google import cells, formats, grids, lookups, widths
 from sheets.books.google.snapshot import COLUMN
 from sheets.errors import CannotWrite, PlaceTaken, SheetNotFound
 from sheets.grid import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sheets.books.google.cells import Cell
     from sheets.books.google.snapshot import Snapshot, Tab
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     Request = Mapping[str, Any]
     Rule = Mapping[str, Any]
     Wanted = dict[tuple[int, int], Cell]
+    Lookups = Mapping[tuple[int, int, int], Cell]
+    """Tab, row of the headings, own column -> what its cells hold instead of texts."""
 
 NOTE = "Written by Reveal"
 """How every note of Reveal's begins: only such a note is ever replaced."""
@@ -83,6 +87,7 @@ def changes(
     patches: Sequence[Patch],
     amends: Mapping[int, Amends],
     name: str,
+    looked_up: Lookups = MappingProxyType({}),
 ) -> list[Change]:
     """Turn patches into changes, one for each tab that is not yet as it should be.
 
@@ -91,6 +96,7 @@ def changes(
         patches: What Reveal wants.
         amends: Tab -> what an earlier write has hit by mistake.
         name: What the spreadsheet is called, for messages.
+        looked_up: The own columns that are looked up.
 
     Raises:
         SheetNotFound: A patch names a tab that is not here.
@@ -108,31 +114,35 @@ def changes(
             )
         of_tab[by_title[patch.sheet].id].append(patch)
     made = [
-        _change(tab, of_tab.get(tab.id, ()), amends.get(tab.id, NO_AMENDS), name)
+        _change(tab, of_tab.get(tab.id, ()), amends.get(tab.id, NO_AMENDS), name, looked_up)
         for tab in now.tabs
         if tab.id in of_tab or tab.id in amends
     ]
     return [one for one in made if one.requests]
 
 
-def _change(tab: Tab, patches: Sequence[Patch], amends: Amends, name: str) -> Change:
+def _change(
+    tab: Tab, patches: Sequence[Patch], amends: Amends, name: str, looked_up: Lookups
+) -> Change:
     writing = [patch for patch in patches if patch.columns is not None]
-    wanted: Wanted = dict(amends.cells)
+    columns = {own.column: own.header for patch in writing for own in patch.columns or ()}
+    ours = {*columns, *tab.own, *(column for patch in writing for column in patch.replaces)}
+    wanted: Wanted = _looked_up(tab, ours) if writing else {}
+    wanted |= amends.cells
     for patch in patches:
-        wanted |= _cells(tab, patch, name)
+        wanted |= _cells(tab, patch, name, looked_up)
     changed = {
         at: cell
         for at, cell in wanted.items()
-        if at in amends.cells or cells.entered(tab.cell(*at)) != cells.entered(cell)
+        if at in amends.cells or not lookups.same(tab.cell(*at), cell)
     }
-    columns = {own.column: own.header for patch in writing for own in patch.columns or ()}
     there = {column: header for column, (_, header) in tab.own.items()}
     kept = there if not writing else columns
     change = Change(tab, changed, frozenset(columns) | frozenset(tab.own), clears=not kept)
     wide = widths.requests(tab, writing)
     change.requests += _room(tab, max((column for _, column in changed), default=0))
     change.requests += [*amends.widths, *wide.before]
-    change.requests += _updates(tab, changed)
+    change.requests += updates(tab, changed)
     change.requests += _metadata(tab, kept)
     if writing:
         change.requests += _notes(tab, writing)
@@ -150,7 +160,17 @@ def _change(tab: Tab, patches: Sequence[Patch], amends: Amends, name: str) -> Ch
     return change
 
 
-def _cells(tab: Tab, patch: Patch, name: str) -> Wanted:
+def _looked_up(tab: Tab, columns: Collection[int]) -> Wanted:
+    """What is looked up in some columns: it goes, also beside rows that nobody is in any more."""
+    return {
+        (row, at): cells.BLANK
+        for row, values in enumerate(tab.cells, 1)
+        for at in columns
+        if at <= len(values) and lookups.is_own(values[at - 1])
+    }
+
+
+def _cells(tab: Tab, patch: Patch, name: str, looked_up: Lookups) -> Wanted:
     """All cells that a patch speaks of, as it wants them."""
     wanted: Wanted = {}
     for at, text in patch.cells.items():
@@ -171,12 +191,13 @@ def _cells(tab: Tab, patch: Patch, name: str) -> Wanted:
             _require_no_formula(tab, (row, column), name)
             wanted[row, column] = cells.BLANK
     for own in patch.columns:
+        look = looked_up.get((tab.id, head, own.column))
         texts = (own.header, *own.values)
         for row, value in zip((head, *patch.rows), texts, strict=True):
             _require_no_formula(tab, (row, own.column), name)
             if own.column not in ours and cells.holds(tab.cell(row, own.column)):
                 raise _taken(tab, (row, own.column), "is not empty", name)
-            wanted[row, own.column] = cells.of_text(value)
+            wanted[row, own.column] = look if look and row != head else cells.of_text(value)
     return wanted
 
 
@@ -207,13 +228,19 @@ def _room(tab: Tab, last_column: int) -> Iterator[Request]:
         }
 
 
-def _updates(tab: Tab, changed: Wanted) -> Iterator[Request]:
+def updates(tab: Tab, changed: Wanted) -> Iterator[Request]:
     """One request for each run of cells below each other."""
     for (row, column), run in _runs(changed):
+        at = _range(tab, row, row + len(run) - 1, column)
+        if lookups.is_own(run[0]):
+            # It is the same in all of them, so it is said once.
+            look = {"cell": cells.entered(run[0]), "fields": "userEnteredValue"}
+            yield {"repeatCell": {"range": at, **look}}
+            continue
         chips = any("chipRuns" in cell for cell in run)
         yield {
             "updateCells": {
-                "range": _range(tab, row, row + len(run) - 1, column),
+                "range": at,
                 "rows": [{"values": [cells.entered(cell)]} for cell in run],
                 "fields": _FIELDS if chips else "userEnteredValue",
             }
@@ -223,12 +250,14 @@ def _updates(tab: Tab, changed: Wanted) -> Iterator[Request]:
 def _runs(changed: Wanted) -> Iterator[tuple[tuple[int, int], list[Cell]]]:
     start, run = (0, 0), list[Any]()
     for row, column in sorted(changed, key=lambda at: (at[1], at[0])):
-        if run and (row, column) == (start[0] + len(run), start[1]):
-            run.append(changed[row, column])
+        cell = changed[row, column]
+        alike = not (run and (lookups.is_own(run[0]) or lookups.is_own(cell))) or run[0] == cell
+        if run and alike and (row, column) == (start[0] + len(run), start[1]):
+            run.append(cell)
             continue
         if run:
             yield start, run
-        start, run = (row, column), [changed[row, column]]
+        start, run = (row, column), [cell]
     if run:
         yield start, run
 
@@ -297,7 +326,7 @@ def _range(tab: Tab, first_row: int, last_row: int, column: int) -> Mapping[str,
 
 
 def _require_no_formula(tab: Tab, at: tuple[int, int], name: str) -> None:
-    if cells.is_formula(tab.cell(*at)):
+    if cells.is_formula(tab.cell(*at)) and not lookups.is_own(tab.cell(*at)):
         raise _taken(tab, at, "holds a formula", name)
 
 

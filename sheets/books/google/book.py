@@ -7,14 +7,23 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sheets.books.google import batch, cells, formats, grids, mending, ownsheets, snapshot
+from sheets.books.google import (
+    batch,
+    cells,
+    formats,
+    grids,
+    mending,
+    ownsheets,
+    snapshot,
+    verdicts,
+)
 from sheets.books.google.batch import Amends
 from sheets.books.google.wire import Lost, Refused
 from sheets.errors import CannotRead, CannotWrite, RevealError
 from sheets.grid import Area
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sheets.books.google.batch import Change, Request
     from sheets.books.google.snapshot import Snapshot, Tab
@@ -39,6 +48,8 @@ class GoogleBook:
         unsure: Tab and place of cells that a write has hit and that may be the office's, where it
             is not known what they held.
         changed: How many cells it has written.
+        unkeyed: Name of a tab -> how many of its rows show no verdict, since verdicts are looked
+            up there (`OwnColumn.keys`) and no id is theirs alone.
     """
 
     def __init__(self, wire: Wire) -> None:
@@ -50,6 +61,7 @@ class GoogleBook:
         self._amends: dict[int, Amends] = {}
         self.unsure: list[tuple[str, str]] = []
         self.changed = 0
+        self.unkeyed: Mapping[str, int] = {}
 
     @property
     def name(self) -> str:
@@ -79,7 +91,9 @@ class GoogleBook:
         if self._now is None or self.settled:
             self._now = self._there = self._read()
         self._fresh = False
-        return [grids.of(tab) for tab in self._now.tabs]
+        return [
+            verdicts.grid(tab) if tab.id == verdicts.ID else grids.of(tab) for tab in self._now.tabs
+        ]
 
     def write(self, patches: Sequence[Patch], own: Sequence[OwnSheet] | None = None) -> None:
         """Write all patches and own sheets; see `settled` for what others have edited meanwhile.
@@ -91,11 +105,14 @@ class GoogleBook:
         """
         if self._now is None:
             self._now = self._there = self._read()
-        made = batch.changes(self._now, patches, self._amends, self.name)
+        plan = verdicts.plan(self._now, patches, self.name, tidies=own is not None)
+        self.unkeyed = plan.unkeyed
+        looked_up = batch.changes(self._now, patches, self._amends, self.name, plan.lookups)
+        made = [*plan.changes, *looked_up]
         sheets = [] if own is None else ownsheets.requests(self._now, own, self.name)
         clears = _clears(self._now, made, own)
         self._fresh = False
-        parts = list(_parts(made, sheets))
+        parts = list(_parts(made, [*sheets, *plan.gone]))
         for at, part in enumerate(parts, 1):
             self._send(*part, clears=clears and at == len(parts))
             if self._fresh:
@@ -137,12 +154,14 @@ class GoogleBook:
             [*_fence(before, token), *told, *more, *gone], there, None if clears else token
         )
         mended: dict[int, Tab] = {}
-        for change in changes if done else ():
-            self.changed += len(change.cells)
+        self.changed += sum(len(one.cells) for one in changes) if done else 0
+        # Of several changes of one tab the last one knows of those before.
+        last = {one.tab.id: one for one in changes if done}
+        for change in last.values():
             self._amends.pop(change.tab.id, None)
             if hit := self._look(change, after):
                 mended[change.tab.id] = hit
-        self._fresh = bool(mended) or not done
+        self._fresh = bool(mended) or not done or verdicts.is_renamed(before, after)
         # What waits for a later write is as it will be then, unless somebody edits it once more.
         for id_ in self._amends.keys() - mended.keys():
             tab = before.tab(id_)
@@ -160,8 +179,12 @@ class GoogleBook:
         lost = formats.lost(change.tab, after)
         if mending.is_settled(change, after) and not lost:
             return None
+        if after.id == verdicts.ID:
+            # All of it is Reveal's: it is written anew from what it holds now.
+            return after
         found = mending.mend(change, after)
-        self._amends[after.id] = Amends(found.amends, lost, found.widths)
+        if found.amends or lost or found.widths:
+            self._amends[after.id] = Amends(found.amends, lost, found.widths)
         self.unsure += [(after.title, area.ref) for area in found.unsure]
         return found.tab
 
@@ -266,7 +289,7 @@ def _without(token: int) -> Request:
 
 def _clears(now: Snapshot, changes: Sequence[Change], own: Sequence[OwnSheet] | None) -> bool:
     """Whether nothing of Reveal's will be left."""
-    changed = {one.tab.id for one in changes}
+    changed = {verdicts.ID, *(one.tab.id for one in changes)}
     others = [tab for tab in now.tabs if tab.id not in changed]
     stays = any(tab.own or (own is None and grids.of(tab).is_own) for tab in others)
     return not (stays or own) and all(one.clears for one in changes)

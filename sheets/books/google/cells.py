@@ -20,7 +20,7 @@ BLANK: Cell = {}
 
 _FIRST_DAY = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's days have no zone
 _ZEROS = re.compile(r"0{2,}")
-_EXACT = 1e15
+EXACT = 1e15
 """Whole numbers below it are written with all their digits."""
 
 
@@ -82,7 +82,7 @@ def _number(value: float, cell: Cell) -> str:
     shown = cell.get("userEnteredFormat", {}).get("numberFormat", {})
     if shown.get("type") in {"DATE", "DATE_TIME", "TIME"}:
         return _moment(value, shown["type"])
-    if not value.is_integer() or abs(value) >= _EXACT:
+    if not value.is_integer() or abs(value) >= EXACT:
         return repr(value)
     digits = str(int(value))
     zeros = _ZEROS.fullmatch(shown.get("pattern", ""))

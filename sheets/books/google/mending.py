@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sheets.books.google import batch, cells, grids, widths
+from sheets.books.google import batch, cells, grids, lookups, widths
 from sheets.grid import Area
 
 if TYPE_CHECKING:
@@ -153,6 +153,9 @@ def _area(change: Change, column: int) -> Area:
 
 
 def _told(cell: Cell) -> object:
+    """What a cell holds; our lookups are alike, since Google writes them anew as columns move."""
+    if lookups.is_own(cell):
+        return "looked up"
     return cells.entered(cell) or cells.text(cell)
 
 

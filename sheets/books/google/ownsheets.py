@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from sheets.books.google import cells, grids
+from sheets.books.google import cells, grids, verdicts
 from sheets.books.refusals import own_sheet_taken
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def requests(now: Snapshot, own: Sequence[OwnSheet], name: str) -> list[Request]
     Raises:
         PlaceTaken: A tab of somebody else has the title of an own one.
     """
-    mine = {tab.title: tab for tab in now.tabs if grids.of(tab).is_own}
+    mine = {tab.title: tab for tab in now.tabs if grids.of(tab).is_own and tab.id != verdicts.ID}
     others = {title.casefold(): title for title in now.titles if title not in mine}
     made: list[Request] = []
     for sheet in own:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import TYPE_CHECKING, Any
 
 from tests.emulators.google.calc import Calc, Cells, Error, Fault, Result, Spot, Value, folded
-from tests.emulators.google.display import general
+from tests.emulators.google.display import general, shown
+from tests.emulators.google.formula import Call, Constant, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -159,10 +161,29 @@ def column(calc: Calc, given: tuple[Tree, ...], spot: Spot) -> Result:
     return at.box.left + 1 if isinstance(at, Cells) else spot.column + 1
 
 
+def let(calc: Calc, given: tuple[Tree, ...], spot: Spot) -> Result:
+    *pairs, last = given
+    while pairs:
+        name, tree, *pairs = pairs
+        value = tried(calc, tree, spot)
+        leaf = Failure(value.code) if isinstance(value, Error) else Constant(value)
+        pairs = [bound(each, name, leaf) for each in pairs]
+        last = bound(last, name, leaf)
+    return calc.result(last, spot)
+
+
+def bound(tree: Tree, name: Tree, value: Tree) -> Tree:
+    """A formula in which a name stands for a value."""
+    if isinstance(tree, Call):
+        return Call(tree.name, tuple(bound(each, name, value) for each in tree.given))
+    return value if tree == name else tree
+
+
 LAZY: dict[str, Callable[[Calc, tuple[Tree, ...], Spot], Result]] = {
     "IF": if_,
     "IFERROR": caught("ISERROR"),
     "IFNA": caught("ISNA"),
+    "LET": let,
     "ISNA": asked(ERRORS["ISNA"]),
     "ISERROR": asked(lambda value: isinstance(value, Error)),
     "ISBLANK": asked(lambda value: value is None),
@@ -262,6 +283,8 @@ PLAIN: dict[str, Callable[..., Result]] = {
     "NOT": lambda _, value: not truth(single(value)),
     "N": lambda _, value: 0 if isinstance(single(value), str) else number(single(value)),
     "NA": lambda _: Error("#N/A"),
+    "INT": lambda _, value: math.floor(number(single(value))),
+    "TEXT": lambda _, value, form: shown(number(single(value)), {"pattern": text(single(form))}),
     "LEN": lambda _, value: len(text(single(value))),
     "TRIM": lambda _, value: " ".join(filter(None, text(single(value)).split(" "))),
     "UPPER": lambda _, value: text(single(value)).upper(),
@@ -273,6 +296,7 @@ PLAIN: dict[str, Callable[..., Result]] = {
     "CONCATENATE": lambda _, *given: "".join(text(single(each)) for each in flat(given)),
     "INDEX": index,
     "MATCH": match,
+    "XMATCH": lambda calc, key, cells: match(calc, key, cells, 0),
     "XLOOKUP": xlookup,
     "VLOOKUP": vlookup,
     "COUNTIF": countif,
