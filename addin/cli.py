@@ -401,6 +401,12 @@ def explain(rule: str | None, asked: Asked, *, as_book: bool) -> int:
 @_roll_up
 @_summary_sheet
 @click.option(
+    "--strict",
+    is_flag=True,
+    help="Let each row look its verdict up by its ids, so that none is ever seen beside another's "
+    "row, whatever others edit. Each list needs a column of ids.",
+)
+@click.option(
     "--hold",
     type=click.FloatRange(0, 100),
     metavar="PERCENT",

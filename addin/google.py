@@ -31,6 +31,7 @@ Examples:
   reveal sync https://docs.google.com/spreadsheets/d/... accounts.csv
   reveal sync --dry-run https://docs.google.com/spreadsheets/d/...
   reveal sync --every 30m --hold 20 https://docs.google.com/spreadsheets/d/...
+  reveal sync --strict https://docs.google.com/spreadsheets/d/...
   reveal sync --clear https://docs.google.com/spreadsheets/d/...
 """
 
@@ -111,6 +112,7 @@ def sync(
     dry_run: bool,
     roll_up: bool,
     summary_sheet: bool,
+    strict: bool,
     hold: float | None,
     interval: str | None,
     tell: Callable[[str], None],
@@ -130,7 +132,7 @@ def sync(
                 choice,
                 mapping=mapping,
                 sheets=sheets,
-                extras=Extras(roll_up=roll_up, summary_sheet=summary_sheet),
+                extras=Extras(roll_up, summary_sheet, strict),
                 write=not dry_run,
                 hold=hold,
             )

@@ -176,8 +176,21 @@ def report(outcome: Outcome, spreadsheets: Sequence[GoogleBook], *, dry_run: boo
         yield "Nothing was written (dry run).\n"
         return
     for book in spreadsheets:
+        yield from (f"{book.name}, {one}\n" for one in _without_ids(book))
         cells = f"{book.changed:,} cells written" if book.changed else "nothing had to be changed"
         yield f"Synced: {book.name}, {cells} ({book.calls} requests to Google)\n"
+
+
+def _without_ids(book: GoogleBook) -> Iterator[str]:
+    """What is said of rows that show no verdict, since it could be taken for another's."""
+    for tab, rows in book.unkeyed.items():
+        who, them = ("row has no id of its own", "it")
+        if rows > 1:
+            who, them = ("rows have no id of their own", "them")
+        yield (
+            f'sheet "{tab}": {rows:,} {who} (it is blank, too long, or others have the same), so '
+            f"no verdict is shown beside {them}."
+        )
 
 
 def every(text: str) -> int:
