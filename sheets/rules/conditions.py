@@ -214,10 +214,10 @@ def _shared(_: Rule, __: Case) -> nw.Expr:
 def _work(rule: Rule, case: Case) -> nw.Expr:
     """EML-03: the address is not one of the district."""
     name = str(rule.field)
-    if name not in case.columns:
+    domains = [folded(one.strip()).lstrip("@") for one in case.settings.staff_domains]
+    if name not in case.columns or not domains:
         return NOTHING
     address = lower(nw.col(name))
-    domains = [folded(one.strip()).lstrip("@") for one in case.settings.staff_domains]
     ends = [address.str.ends_with(f"{sign}{one}") for one in domains for sign in "@."]
     return _if(address.str.contains("@", literal=True) & _any(ends), text("work"))
 
@@ -247,7 +247,10 @@ def _one_person(rule: Rule, case: Case) -> nw.Expr:
 
 def _private(_: Rule, case: Case) -> nw.Expr:
     """PRIV-01: neither phone nor address is private."""
-    phone, address = (_is_ticked(case.columns, f"private_{what}") for what in ("phone", "address"))
+    boxes = ("private_phone", "private_address")
+    if not any(name in case.columns for name in boxes):
+        return NOTHING
+    phone, address = (_is_ticked(case.columns, name) for name in boxes)
     cases = [(phone & address, "both"), (phone, "phone"), (address, "address")]
     return first([(condition, text(variant)) for condition, variant in cases], NOTHING)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
@@ -12,7 +13,7 @@ from sheets.rules.cells import NEVER, NOTHING, Columns, first, is_one_of, text
 from sheets.rules.model import DUPLICATE, REVEALED, ROW, Findings, Severity, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import polars as pl
 
@@ -40,7 +41,8 @@ class Judged:
 
     Attributes:
         table: The table that is judged.
-        rules: The ids of the rules, in the order in which findings are told.
+        rules: The ids of the rules that may have found something, in the order in which
+            findings are told.
         frame: ``_row``, ``revealed`` and a column of text for each rule.
     """
 
@@ -51,12 +53,14 @@ class Judged:
 
 def evaluate(tables: Sequence[Table], profile: Profile) -> list[Findings]:
     """Judge every table of students, staff and contacts; see `sheets.rules.evaluate`."""
-    return [Findings(one.table, _computed(one)) for one in lazily(tables, profile)]
+    court = _Court(tables, profile, _held)
+    judged = (court.judge(table) for table in tables if table.kind in _APPLIES)
+    return [Findings(one.table, _computed(one)) for one in judged]
 
 
 def lazily(tables: Sequence[Table], profile: Profile) -> list[Judged]:
     """The same without computing anything; see `sheets.rules.lazily`."""
-    court = _Court(tables, profile)
+    court = _Court(tables, profile, lambda frame: frame)
     return [court.judge(table) for table in tables if table.kind in _APPLIES]
 
 
@@ -68,31 +72,48 @@ def _computed(judged: Judged) -> pl.DataFrame:
     return told if told[ROW].is_sorted() else told.sort(ROW)
 
 
+def _held(frame: Frame) -> Frame:
+    """A frame that is computed now, if polars has it, which would compute it again and again."""
+    return frame.collect(backend="polars").lazy() if frame.implementation.is_polars() else frame
+
+
 def _told(found: pl.Series) -> bool:
     """Whether a rule found something."""
     return found.null_count() < len(found)
 
 
 class _Court:
-    """All tables of a run and the profile: what judging one table may look at."""
+    """All tables of a run and the profile: what judging one table may look at.
 
-    def __init__(self, tables: Sequence[Table], profile: Profile) -> None:
+    Args:
+        tables: All of them.
+        profile: The rules.
+        hold: What is done to a frame that more than one question builds upon.
+    """
+
+    def __init__(
+        self, tables: Sequence[Table], profile: Profile, hold: Callable[[Frame], Frame]
+    ) -> None:
         self._tables = tables
         self._profile = profile
+        self._hold = hold
+        self._described: dict[int, Frame] = {}
 
     def judge(self, table: Table) -> Judged:
         """Verdicts and findings of one table."""
-        rules = self._rules(table.kind)
         frame = self._attached(table)
         case = self._case(frame, table)
-        ids = [rule.id for rule in rules]
-        once = DUPLICATE in ids
+        told = {rule.id: self._finding(rule, case) for rule in self._rules(table.kind)}
+        once = DUPLICATE in told
+        # A rule that finds nothing in any row, for it lacks its columns, would cost as others do.
+        ids = [name for name, found in told.items() if found is not NOTHING or name == DUPLICATE]
+        others = [name for name in ids if name != DUPLICATE]
         pair = [people.pair(case.columns)] if once else []
         found = frame.select(
-            nw.col(ROW), *pair, *(self._finding(rule, case).alias(rule.id) for rule in rules)
-        ).with_columns(self._verdict(rules).alias(REVEALED))
+            nw.col(ROW), *pair, *(told[name].alias(name) for name in others)
+        ).with_columns(self._verdict(others).alias(REVEALED))
         if once:
-            found = people.duplicates(found, ids)
+            found = people.duplicates(self._hold(found), others)
         return Judged(table, ids, found.select(ROW, REVEALED, *ids))
 
     def _case(self, frame: Frame, table: Table) -> conditions.Case:
@@ -113,7 +134,7 @@ class _Court:
     def _attached(self, table: Table) -> Frame:
         """One table with all that its rules look up elsewhere."""
         profile, asked = self._profile, {rule.id for rule in self._rules(table.kind)}
-        [frame] = keys.frames([table])
+        frame = self._of_people(table)
         frame = accounts.attach(frame, table.kind, self._of_kind("account"), profile)
         if table.kind == "contact":
             frame = self._with_pairs(frame, asked)
@@ -123,6 +144,20 @@ class _Court:
             if _MANY in asked:
                 frame = self._with_guardians(frame)
         return frame
+
+    def _of_people(self, table: Table) -> Frame:
+        """A table that is judged; one of contacts with what they are compared by."""
+        [frame] = keys.frames([table])
+        if table.kind != "contact":
+            return frame
+        if id(table) not in self._described:
+            self._described[id(table)] = self._hold(people.described(frame))
+        return self._described[id(table)]
+
+    @cached_property
+    def _known_contacts(self) -> Frame:
+        """Everybody in all tables of contacts, once."""
+        return self._hold(people.known([self._of_people(one) for one in self._of_kind("contact")]))
 
     def _with_pairs(self, contacts: Frame, asked: set[str]) -> Frame:
         """Contacts with their relationship types, their students and each other."""
@@ -138,7 +173,7 @@ class _Court:
         if asked & {*_SHARED, _NAMESAKE}:
             contacts = people.attach(
                 contacts,
-                keys.frames(self._of_kind("contact")),
+                self._known_contacts,
                 shared=bool(asked & _SHARED),
                 namesakes=_NAMESAKE in asked,
             )
@@ -148,7 +183,7 @@ class _Court:
         """Students with the number of their guardians."""
         pairs = []
         for table in self._of_kind("contact"):
-            [contacts] = keys.frames([table])
+            contacts = self._of_people(table)
             contacts = guardians.attach(contacts, self._of_kind("relationship_type"))
             case = self._case(contacts, table)
             certain, _ = conditions.guardian(case)
@@ -163,15 +198,16 @@ class _Court:
     def _finding(self, rule: Rule, case: Case) -> nw.Expr:
         """One rule's text for each row: null where it holds, else the variant and what was seen."""
         found = conditions.find(rule, case)
-        if self._profile.severities[rule.id] is Severity.HIDES or not rule.unknown:
+        hides = self._profile.severities[rule.id] is Severity.HIDES
+        if hides or not rule.unknown or found is NOTHING:
             return found
         # Only a rule that could hide makes somebody Unknown; another has nothing to say then.
         return nw.when(is_one_of(found, rule, rule.unknown)).then(NOTHING).otherwise(found)
 
-    def _verdict(self, rules: Sequence[Rule]) -> nw.Expr:
+    def _verdict(self, ids: Sequence[str]) -> nw.Expr:
         """`Verdict` of a row, from the texts of its rules."""
         hides, lacks = [NEVER], [NEVER]
-        for rule in rules:
+        for rule in (self._profile.rules[name] for name in ids):
             if self._profile.severities[rule.id] is Severity.HIDES:
                 found = nw.col(rule.id)
                 harmless = {*rule.unknown, *rule.softer}

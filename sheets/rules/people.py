@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals.stable.v2 as nw
 
 from sheets.rules import keys
-from sheets.rules.cells import NEVER, NOTHING, Columns, first, lower
+from sheets.rules.cells import NEVER, NOTHING, Columns, first
 from sheets.rules.keys import KEY, NAME, STOP
 from sheets.rules.model import DUPLICATE, REVEALED, ROW, Verdict
 from sheets.rules.students import OF_STUDENT, PAIR, STRONG
@@ -32,23 +32,35 @@ _ROOM = 1_000_000_000_000
 """More rows than any table has: a rank and a row number in one number."""
 
 
-def attach(contacts: Frame, everybody: Sequence[Frame], *, shared: bool, namesakes: bool) -> Frame:
+def described(contacts: Frame) -> Frame:
+    """Add address, name and id of a contact, in the form in which they are compared."""
+    columns = keys.columns(contacts)
+    levels: dict[str, Sequence[Level]] = {_MAIL: [("email",)], _NAME: [NAME], _PERSON: _IDS}
+    return contacts.with_columns(
+        nw.coalesce(*keys.values(those, columns), NOTHING).alias(name)
+        for name, those in levels.items()
+    )
+
+
+def known(everybody: Sequence[Frame]) -> Frame:
+    """Who is in some tables of contacts that are `described`, once."""
+    # Parents of several children stand there once for each: what is compared is people.
+    return nw.concat([one.select(_MAIL, _NAME, _PERSON) for one in everybody]).unique()
+
+
+def attach(contacts: Frame, everybody: Frame, *, shared: bool, namesakes: bool) -> Frame:
     """Add `SHARED` and `NAMESAKE`, as far as they are asked for.
 
     Args:
-        contacts: One table of contacts.
-        everybody: All tables of contacts.
+        contacts: One table of contacts, `described`.
+        everybody: Who is `known`.
         shared: Whether a rule asks who shares an address.
         namesakes: Whether a rule asks who has the same name.
     """
-    columns = keys.columns(contacts)
-    contacts = contacts.with_columns(_who(columns))
-    # Parents of several children stand there once for each: what is compared is people.
-    known = nw.concat([one.select(_who(keys.columns(one))) for one in everybody]).unique()
     if shared:
-        contacts = contacts.join(_shared(known), on=_MAIL, how="left")
+        contacts = contacts.join(_shared(everybody), on=_MAIL, how="left")
     if namesakes:
-        contacts = contacts.join(_namesakes(known), on=_NAME, how="left")
+        contacts = contacts.join(_namesakes(everybody), on=_NAME, how="left")
     return contacts
 
 
@@ -67,6 +79,9 @@ def pair(columns: Columns) -> nw.Expr:
 
     The student by id, GUID, number or name; the contact by id or GUID, else by name with phone or
     e-mail.
+
+    Args:
+        columns: The columns of a table of contacts that is `described`.
     """
     return nw.concat_str(
         keys.firstly(_student(columns)), nw.lit(STOP * 2), keys.firstly(_contact(columns))
@@ -78,7 +93,7 @@ def duplicates(found: Frame, rules: Sequence[str]) -> Frame:
 
     Args:
         found: ``_row``, `PAIR`, the verdict and the text of each rule.
-        rules: The ids of all rules; `DUPLICATE` is one of them.
+        rules: The ids of all other rules.
     """
     ranks = [(nw.col(REVEALED) == verdict, nw.lit(rank)) for rank, verdict in enumerate(_RANKS)]
     place = first(ranks, nw.lit(len(_RANKS))).cast(nw.Int64) * _ROOM + nw.col(ROW).cast(nw.Int64)
@@ -102,23 +117,12 @@ def duplicates(found: Frame, rules: Sequence[str]) -> Frame:
         .then(first(verdicts, nw.lit(str(Verdict.NO))))
         .otherwise(nw.col(REVEALED))
         .alias(REVEALED),
+        nw.when(nw.col("_listed")).then(once).otherwise(NOTHING).alias(DUPLICATE),
         *(
-            nw.when(nw.col("_listed"))
-            .then(once if rule == DUPLICATE else NOTHING)
-            .otherwise(nw.col(rule))
-            .alias(rule)
+            nw.when(nw.col("_listed")).then(NOTHING).otherwise(nw.col(rule)).alias(rule)
             for rule in rules
         ),
     )
-
-
-def _who(columns: Columns) -> list[nw.Expr]:
-    """Address, name and id of a contact, in the form in which they are compared."""
-    levels: dict[str, Sequence[Level]] = {_MAIL: [("email",)], _NAME: [NAME], _PERSON: _IDS}
-    return [
-        nw.coalesce(*keys.values(those, columns), NOTHING).alias(name)
-        for name, those in levels.items()
-    ]
 
 
 def _shared(contacts: Frame) -> Frame:
@@ -162,14 +166,15 @@ def _student(columns: Columns) -> list[nw.Expr]:
 
 def _contact(columns: Columns) -> list[nw.Expr]:
     """What the contact of a pair goes by, the surest first."""
-    own = keys.values(_IDS, columns)
-    name = keys.name(columns)
-    if name is None:
-        return own
-    ways = []
+    name, mail = _without_id(nw.col(_NAME)), _without_id(nw.col(_MAIL))
+    ways = [mail]
     if "other_phone" in columns:
-        digits = nw.col("other_phone").str.replace_all("[^0-9]", "")
-        ways.append(nw.when(digits != "").then(digits).otherwise(NOTHING))
-    if "email" in columns:
-        ways.append(lower(nw.col("email")))
-    return own + [nw.concat_str(name, way, separator=STOP) for way in ways]
+        digits = _without_id(nw.col("other_phone")).str.replace_all("[^0-9]", "")
+        ways.insert(0, nw.when(digits != "").then(digits).otherwise(NOTHING))
+    by_name = [nw.concat_str(name, way, separator=STOP) for way in ways]
+    return keys.values(_IDS, columns) + by_name
+
+
+def _without_id(value: nw.Expr) -> nw.Expr:
+    """A value of those who have no id: for all others nothing need be made of it."""
+    return nw.when(nw.col(_PERSON).is_null()).then(value).otherwise(NOTHING)
