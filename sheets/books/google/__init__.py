@@ -3,6 +3,7 @@
 ::
 
     wire.py        requests and answers: time-outs, tries, what is said when one fails
+    compact.py     answers that take little memory
     snapshot.py    what a spreadsheet held at one moment
     cells.py       one cell: what people see in it
     grids.py       a tab as a `Grid`

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 NOTE = "Written by Reveal"
 """How every note of Reveal's begins: only such a note is ever replaced."""
 
-_FIELDS = "userEnteredValue,chipRuns"
-_KEPT = frozenset({"note", "userEnteredFormat"})
+_RUNS = ("chipRuns", "textFormatRuns")
+_KEPT = frozenset({"note", *cells.FORMATS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,14 +237,18 @@ def updates(tab: Tab, changed: Wanted) -> Iterator[Request]:
             look = {"cell": cells.entered(run[0]), "fields": "userEnteredValue"}
             yield {"repeatCell": {"range": at, **look}}
             continue
-        chips = any("chipRuns" in cell for cell in run)
+        runs = [name for name in _RUNS if any(name in cell for cell in run)]
         yield {
             "updateCells": {
-                "range": at,
-                "rows": [{"values": [cells.entered(cell)]} for cell in run],
-                "fields": _FIELDS if chips else "userEnteredValue",
+                "range": _range(tab, row, row + len(run) - 1, column),
+                "rows": [{"values": [_entered(cell)]} for cell in run],
+                "fields": ",".join(["userEnteredValue", *runs]),
             }
         }
+
+
+def _entered(cell: Cell) -> Cell:
+    return {key: cell[key] for key in ("userEnteredValue", *_RUNS) if key in cell}
 
 
 def _runs(changed: Wanted) -> Iterator[tuple[tuple[int, int], list[Cell]]]:
@@ -300,7 +304,7 @@ def _notes(tab: Tab, patches: Sequence[Patch]) -> Iterator[Request]:
     there = {
         (row, column)
         for row in rows
-        for column, cell in enumerate(tab.cells[row - 1] if row <= len(tab.cells) else (), 1)
+        for column, cell in enumerate(tab.row(row), 1)
         if cell.get("note", "").startswith(NOTE)
     }
     for at in sorted({*wanted, *there}):

@@ -41,7 +41,7 @@ class _Column:
         hit: Whether our write has hit it.
     """
 
-    cells: Counter[str]
+    cells: Counter[object]
     hit: bool = False
 
     @property
@@ -74,7 +74,9 @@ def is_settled(change: Change, after: Tab) -> bool:
     named = _named(change, after)
     height = max(len(meant.cells), len(after.cells))
     return not _inserted(change, after) and all(
-        _content(meant, row, named) == _content(after, row, named) for row in range(1, height + 1)
+        meant.row(row) == after.row(row)
+        or _content(meant, row, named) == _content(after, row, named)
+        for row in range(1, height + 1)
     )
 
 
@@ -116,7 +118,10 @@ def mend(change: Change, after: Tab) -> Mended:
             held[row, column] = before.cell(place, source) if place else cells.BLANK
             amends[row, column] = cells.BLANK
         elif place:
-            held[row, column] = amends[row, column] = before.cell(place, source)
+            amends[row, column], whole = cells.restored(before.cell(place, source))
+            held[row, column] = before.cell(place, source)
+            if not whole:
+                unsure.append(Area(row, column, row, column))
         else:
             unsure.append(Area(row, column, row, column))
     theirs = {at for at in after.own if origin.get(at, _NEW) not in {_NEW, *change.own}}
@@ -133,10 +138,9 @@ def mend(change: Change, after: Tab) -> Mended:
 
 def _content(tab: Tab, row: int, but: Collection[tuple[int, int]]) -> Mapping[int, object]:
     """What the cells of a row hold that are not empty, but for some."""
-    values = tab.cells[row - 1] if row <= len(tab.cells) else ()
     return {
         at: _told(cell)
-        for at, cell in enumerate(values, 1)
+        for at, cell in enumerate(tab.row(row), 1)
         if cells.holds(cell) and (row, at) not in but
     }
 
@@ -157,6 +161,15 @@ def _told(cell: Cell) -> object:
     if lookups.is_own(cell):
         return "looked up"
     return cells.entered(cell) or cells.text(cell)
+
+
+def _mark(cell: Cell) -> object:
+    """The same for cells that hold the same."""
+    value = cell.get("userEnteredValue")
+    if value and "formulaValue" not in value and "chipRuns" not in cell:
+        [told] = value.items()
+        return told
+    return json.dumps(_told(cell))
 
 
 def _origins(before: Tab, after: Tab, hit: set[int], change: Change) -> Mapping[int, int]:
@@ -241,7 +254,7 @@ def _columns(tab: Tab, more: Collection[int] = ()) -> range:
 def _column(tab: Tab, column: int, hit: Collection[int] = ()) -> _Column:
     """A column, of which some rows were hit."""
     told = Counter(
-        json.dumps(_told(cell))
+        _mark(cell)
         for row in range(1, len(tab.cells) + 1)
         if row not in hit and cells.holds(cell := tab.cell(row, column))
     )
@@ -275,12 +288,12 @@ class _Rows:
         return moved if self.before(moved) == row else row
 
     @cached_property
-    def _index(self) -> Mapping[tuple[str, ...], Sequence[int]]:
-        found: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    def _index(self) -> Mapping[tuple[object, ...], Sequence[int]]:
+        found: dict[tuple[object, ...], list[int]] = defaultdict(list)
         for row in range(1, len(self._before.cells) + 1):
             found[self._key(self._before, row, self._then)].append(row)
         return found
 
     @staticmethod
-    def _key(tab: Tab, row: int, columns: Sequence[int]) -> tuple[str, ...]:
-        return tuple(json.dumps(cells.entered(tab.cell(row, at))) for at in columns)
+    def _key(tab: Tab, row: int, columns: Sequence[int]) -> tuple[object, ...]:
+        return tuple(_mark(tab.cell(row, at)) for at in columns)

@@ -24,8 +24,8 @@ COLUMN = "reveal.column"
 
 _GRID = (
     "startRow,startColumn,"
-    "rowData(values(userEnteredValue,effectiveValue,formattedValue,note,chipRuns,"
-    "userEnteredFormat(numberFormat))),"
+    "rowData(values(userEnteredValue,effectiveValue,formattedValue,note,chipRuns,textFormatRuns,"
+    "userEnteredFormat(numberFormat),effectiveFormat(numberFormat))),"
     "rowMetadata(hiddenByUser,hiddenByFilter),"
     "columnMetadata(developerMetadata(metadataId,metadataKey,metadataValue))"
 )
@@ -73,6 +73,10 @@ class Tab:
         if 0 < row <= len(self.cells) and 0 < column <= len(self.cells[row - 1]):
             return self.cells[row - 1][column - 1]
         return BLANK
+
+    def row(self, row: int) -> Sequence[Cell]:
+        """The cells of a row, trailing blanks left out."""
+        return self.cells[row - 1] if row <= len(self.cells) else ()
 
     def filled(self) -> Iterator[tuple[int, int, Cell]]:
         """Yield row, column and cell of all cells that hold something."""

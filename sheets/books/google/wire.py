@@ -22,6 +22,7 @@ import requests
 from google.auth.exceptions import GoogleAuthError, RefreshError
 from gspread.exceptions import APIError
 
+from sheets.books.google import compact
 from sheets.errors import CannotRead, CannotWrite, RevealError
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class Wire:
             wait: float | None = None
             try:
                 answer = self.carrier.request(method, url, params=params, json=body)
-                told: Mapping[str, Any] = json.loads(answer.content)
+                told: Mapping[str, Any] = compact.parse(answer.content)
             except APIError as error:
                 cause: Exception = error
                 wait = self._after(error, writing=body is not None)

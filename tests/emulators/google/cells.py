@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.emulators.google.mask import Mask
 
 # What goes when a cell gets another value: it belonged to the old one.
-OF_THE_VALUE = ("textFormatRuns", "chipRuns", "result")
+OF_THE_VALUE = ("textFormatRuns", "chipRuns", "result", "resultFormat")
 WRITABLE = (
     *("userEnteredValue", "userEnteredFormat", "note", "dataValidation"),
     *("textFormatRuns", "chipRuns"),

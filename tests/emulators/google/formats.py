@@ -33,10 +33,16 @@ TEXTS: dict[str, Callable[[str, str], bool]] = {
 def effective(calc: Calc, sheet: Sheet, row: int, column: int) -> Json:
     """The format that is seen."""
     made = dict(calc.spreadsheet.properties.get("defaultFormat", {}))
-    merge(made, sheet.cell(row, column).get("userEnteredFormat", {}))
+    merge(made, own(calc, sheet, row, column))
     for rule in reversed(matching(calc, sheet, row, column)):
         merge(made, rule["booleanRule"].get("format", {}))
     return made
+
+
+def own(_: Calc, sheet: Sheet, row: int, column: int) -> Json:
+    """The format of the cell itself: what its formula makes of it, and what was entered."""
+    cell = sheet.cell(row, column)
+    return {**cell.get("resultFormat", {}), **cell.get("userEnteredFormat", {})}
 
 
 def merge(made: Json, over: Json) -> None:

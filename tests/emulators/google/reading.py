@@ -133,7 +133,9 @@ def _row(calc: Calc, sheet: Sheet, row: int, box: Box, wanted: Mask | None) -> J
     filled = [at for at in sheet.cells[row] if box.left <= at < box.right]
     if not filled or wanted is None:
         return {}
-    look = partial(formats.effective, calc, sheet)
+    # No rule changes how a number is told.
+    numbers = (wanted.get("effectiveFormat") or {"": {}}).keys() <= {"numberFormat"}
+    look = partial(formats.own if numbers else formats.effective, calc, sheet)
     values = [
         cells.told(calc, sheet, (row, column), wanted, look)
         for column in range(box.left, max(filled) + 1)

@@ -76,9 +76,17 @@ class View:
         """Let a person type a text into a cell, such as ``Contacts!B2``."""
         self._put(document, cell, lambda old: with_value(old, *entry.typed(text)))
 
-    def set_result(self, document: str, cell: str, shown: Json) -> None:
-        """Say what a formula shows that is not worked out here, as an ExtendedValue."""
-        self._put(document, cell, lambda old: {**old, "result": shown})
+    def set_result(
+        self, document: str, cell: str, shown: Json, number_format: Json | None = None
+    ) -> None:
+        """Say what a formula shows that is not worked out here, as an ExtendedValue.
+
+        Some formulas make a date of their cell, or a share of hundred: that is the format.
+        """
+        told = {"result": shown}
+        if number_format:
+            told["resultFormat"] = {"numberFormat": number_format}
+        self._put(document, cell, lambda old: {**old, **told})
 
     def _put(self, document: str, place: str, change: Callable[[Cell], Cell]) -> None:
         with self.world.lock:
