@@ -1,0 +1,60 @@
+"""Tabs of Google Sheets made by hand, for tests."""
+
+from __future__ import annotations
+
+from sheets.books.google import cells, snapshot
+
+
+def cell(value):
+    """A cell of a text, a number or a truth value; a dict is told as it is."""
+    if value is None:
+        return {}
+    if isinstance(value, dict):
+        return value
+    kinds = {bool: "boolValue", int: "numberValue", float: "numberValue"}
+    if type(value) in kinds:
+        told = {kinds[type(value)]: value}
+        return {"userEnteredValue": told, "effectiveValue": told}
+    return cells.of_text(value)
+
+
+def tab(rows, **more):
+    """The first tab of a spreadsheet with these rows."""
+    return spreadsheet(rows, **more).tabs[0]
+
+
+def spreadsheet(rows, *, columns=None, size=None, metadata=None, hidden=(), **more):
+    """What is read of a spreadsheet with one tab.
+
+    Args:
+        rows: The cells; see `cell`.
+        columns: Column -> the header that its metadata tells.
+        size: Height and width of the grid.
+        metadata: The id of the last write.
+        hidden: The rows that are hidden.
+        more: All else that is told of the tab.
+    """
+    height, width = size or (len(rows), max(map(len, rows), default=0))
+    data = {
+        "rowData": [{"values": list(map(cell, row))} for row in rows],
+        "rowMetadata": [{"hiddenByUser": True} if at in hidden else {} for at in range(1, 99)],
+        "columnMetadata": [
+            {
+                "developerMetadata": [
+                    {"metadataId": at, "metadataKey": snapshot.COLUMN, "metadataValue": text}
+                ]
+            }
+            if (text := (columns or {}).get(at))
+            else {}
+            for at in range(1, width + 1)
+        ],
+    }
+    size_told = {"rowCount": height, "columnCount": width}
+    properties = {"sheetId": 7, "title": "Contacts", "gridProperties": size_told}
+    told = {
+        "properties": {"title": "Roster"},
+        "sheets": [{"properties": properties, "data": [data], **more}],
+    }
+    if metadata:
+        told["developerMetadata"] = [{"metadataId": metadata, "metadataKey": snapshot.RUN}]
+    return snapshot.of(told)
