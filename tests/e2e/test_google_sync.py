@@ -249,6 +249,21 @@ def test_a_heading_that_was_renamed_is_still_known(google, signed_in):
     assert google.values(document, "Contacts")[0] == [*CONTACTS[0], "Revealed?", "What to fix"]
 
 
+def test_a_column_that_the_office_uses_for_something_else_now_is_left_alone(google, signed_in):
+    document = google.spreadsheet({"Contacts": texts(CONTACTS), "Accounts": texts(ACCOUNTS)})
+    reveal("sync", address(document), *DAY)
+    for cell, text in {"G1": "Bus", "G2": "12", "G3": "7"}.items():
+        google.person_types(document, f"Contacts!{cell}", text)
+
+    reveal("sync", address(document), *DAY)
+
+    rows = google.values(document, "Contacts")
+    assert [row[6] for row in rows] == ["Bus", "12", "7"]
+    assert rows[0][7:] == ["What to fix", "Revealed?"]
+    tags = [one for one in google.metadata(document) if one["metadataKey"] == "reveal.column"]
+    assert [one["location"]["dimensionRange"]["startIndex"] for one in tags] == [7, 8]
+
+
 # What goes wrong before anything is written
 
 

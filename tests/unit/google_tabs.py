@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sheets.books.google import cells, snapshot
+from sheets.books.google import cells, owned, snapshot
 
 
 def cell(value):
@@ -34,18 +34,13 @@ def spreadsheet(rows, *, columns=None, size=None, metadata=None, hidden=(), **mo
         hidden: The rows that are hidden.
         more: All else that is told of the tab.
     """
+    told = [list(map(cell, row)) for row in rows]
     height, width = size or (len(rows), max(map(len, rows), default=0))
     data = {
-        "rowData": [{"values": list(map(cell, row))} for row in rows],
+        "rowData": [{"values": row} for row in told],
         "rowMetadata": [{"hiddenByUser": True} if at in hidden else {} for at in range(1, 99)],
         "columnMetadata": [
-            {
-                "developerMetadata": [
-                    {"metadataId": at, "metadataKey": snapshot.COLUMN, "metadataValue": text}
-                ]
-            }
-            if (text := (columns or {}).get(at))
-            else {}
+            _line(at, (columns or {}).get(at), [row[at - 1] for row in told if at <= len(row)])
             for at in range(1, width + 1)
         ],
     }
@@ -58,3 +53,12 @@ def spreadsheet(rows, *, columns=None, size=None, metadata=None, hidden=(), **mo
     if metadata:
         told["developerMetadata"] = [{"metadataId": metadata, "metadataKey": snapshot.RUN}]
     return snapshot.of(told)
+
+
+def _line(at, header, column):
+    """What is told of a column; with a header, that Reveal has written what it holds."""
+    if not header:
+        return {}
+    value = owned.Owned(at, header, owned.mark(column)).value
+    tag = {"metadataId": at, "metadataKey": owned.COLUMN, "metadataValue": value}
+    return {"developerMetadata": [tag]}

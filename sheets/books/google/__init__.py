@@ -6,6 +6,7 @@
     compact.py     answers that take little memory
     snapshot.py    what a spreadsheet held at one moment
     cells.py       one cell: what people see in it
+    owned.py       which columns are Reveal's
     grids.py       a tab as a `Grid`
     batch.py       patches as requests
     widths.py      how wide tables and the filter are

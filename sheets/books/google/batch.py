@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sheets.books.google import cells, formats, grids, lookups, widths
-from sheets.books.google.snapshot import COLUMN
+from sheets.books.google.owned import COLUMN, Owned, mark
 from sheets.errors import CannotWrite, PlaceTaken, SheetNotFound
 from sheets.grid import letters
 
@@ -136,14 +136,13 @@ def _change(
         for at, cell in wanted.items()
         if at in amends.cells or not lookups.same(tab.cell(*at), cell)
     }
-    there = {column: header for column, (_, header) in tab.own.items()}
-    kept = there if not writing else columns
-    change = Change(tab, changed, frozenset(columns) | frozenset(tab.own), clears=not kept)
+    clears = not (columns if writing else tab.own)
+    change = Change(tab, changed, frozenset(columns) | frozenset(tab.own), clears=clears)
     wide = widths.requests(tab, writing)
     change.requests += _room(tab, max((column for _, column in changed), default=0))
     change.requests += [*amends.widths, *wide.before]
     change.requests += updates(tab, changed)
-    change.requests += _metadata(tab, kept)
+    change.requests += _metadata(tab, changed, columns if writing else None)
     if writing:
         change.requests += _notes(tab, writing)
         change.requests += wide.after
@@ -266,31 +265,51 @@ def _runs(changed: Wanted) -> Iterator[tuple[tuple[int, int], list[Cell]]]:
         yield start, run
 
 
-def _metadata(tab: Tab, columns: Mapping[int, str]) -> Iterator[Request]:
-    """What says that a column is Reveal's, whatever becomes of its header."""
-    old = [id_ for column, (id_, header) in tab.own.items() if columns.get(column) != header]
+def _metadata(tab: Tab, changed: Wanted, columns: Mapping[int, str] | None) -> Iterator[Request]:
+    """What says that columns are Reveal's; None leaves those that are."""
+    height = max([len(tab.cells), *(row for row, _ in changed)])
+    wanted = (
+        tab.own
+        if columns is None
+        else {
+            column: Owned(
+                0,
+                header,
+                mark(
+                    changed.get((row, column), tab.cell(row, column))
+                    for row in range(1, height + 1)
+                ),
+            )
+            for column, header in columns.items()
+        }
+    )
+    new = {
+        column: one.value
+        for column, one in wanted.items()
+        if column not in tab.own or tab.own[column].value != one.value
+    }
+    old = [one.id for column, one in tab.own.items() if column in new or column not in wanted]
     for id_ in (*tab.stray, *old):
         found = {"developerMetadataLookup": {"metadataId": id_}}
         yield {"deleteDeveloperMetadata": {"dataFilter": found}}
-    for column, header in columns.items():
-        if tab.own.get(column, (0, ""))[1] != header:
-            yield {
-                "createDeveloperMetadata": {
-                    "developerMetadata": {
-                        "metadataKey": COLUMN,
-                        "metadataValue": header,
-                        "visibility": "DOCUMENT",
-                        "location": {
-                            "dimensionRange": {
-                                "sheetId": tab.id,
-                                "dimension": "COLUMNS",
-                                "startIndex": column - 1,
-                                "endIndex": column,
-                            }
-                        },
-                    }
+    for column, value in new.items():
+        yield {
+            "createDeveloperMetadata": {
+                "developerMetadata": {
+                    "metadataKey": COLUMN,
+                    "metadataValue": value,
+                    "visibility": "DOCUMENT",
+                    "location": {
+                        "dimensionRange": {
+                            "sheetId": tab.id,
+                            "dimension": "COLUMNS",
+                            "startIndex": column - 1,
+                            "endIndex": column,
+                        }
+                    },
                 }
             }
+        }
 
 
 def _notes(tab: Tab, patches: Sequence[Patch]) -> Iterator[Request]:

@@ -79,11 +79,10 @@ def _filtered(tab: Tab) -> bool:
 def _renamed(tab: Tab, head: Mapping[int, Mapping[int, str]]) -> dict[tuple[int, int], str]:
     """The headers of own columns, known by their metadata, where they are not to be seen."""
     return {
-        (next(row for row, told in head.items() if column in told), column): header
-        for column, (_, header) in tab.own.items()
-        if header
-        and any(column in told for told in head.values())
-        and not any(told.get(column) == header for told in head.values())
+        (next(row for row, told in head.items() if column in told), column): one.header
+        for column, one in tab.own.items()
+        if any(column in told for told in head.values())
+        and not any(told.get(column) == one.header for told in head.values())
     }
 
 

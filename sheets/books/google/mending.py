@@ -130,7 +130,7 @@ def mend(change: Change, after: Tab) -> Mended:
     tab = replace(
         batch.with_cells(after, held),
         own={at: told for at, told in after.own.items() if at not in theirs},
-        stray=[after.own[at][0] for at in sorted(theirs)],
+        stray=[*after.stray, *(after.own[at].id for at in sorted(theirs))],
         raw=wide.raw,
     )
     return Mended(tab, amends, unsure, wide.requests)

@@ -9,18 +9,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sheets.books.google import owned
 from sheets.books.google.cells import BLANK, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sheets.books.google.cells import Cell
+    from sheets.books.google.owned import Owned
 
 RUN = "reveal.run"
 """The key of the metadata by which a write is known again."""
-
-COLUMN = "reveal.column"
-"""The key of the metadata on Reveal's own columns; its value is the column's header."""
 
 _GRID = (
     "startRow,startColumn,"
@@ -52,8 +51,8 @@ class Tab:
         cells: Row by row from the first on, trailing blanks left out.
         hidden_rows: The rows that are hidden or filtered away.
         formats: Its conditional formats, in their order.
-        own: Column -> id and value of the metadata `COLUMN`.
-        stray: The ids of such metadata that a write has put on a column of the office's.
+        own: Column -> what says that it is Reveal's.
+        stray: The ids of such metadata on columns that are the office's.
         raw: Everything else, as it came.
     """
 
@@ -64,7 +63,7 @@ class Tab:
     cells: Sequence[Sequence[Cell]]
     hidden_rows: frozenset[int] = frozenset()
     formats: Sequence[Mapping[str, Any]] = ()
-    own: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+    own: Mapping[int, Owned] = field(default_factory=dict)
     stray: Sequence[int] = ()
     raw: Mapping[str, Any] = field(default_factory=dict)
 
@@ -141,21 +140,17 @@ def _tab(sheet: Mapping[str, Any]) -> Tab:
         for row, told in enumerate(data.get("rowMetadata", ()), 1)
         if told.get("hiddenByUser") or told.get("hiddenByFilter")
     )
-    own = {
-        column: (one["metadataId"], one.get("metadataValue", ""))
-        for column, told in enumerate(data.get("columnMetadata", ()), 1)
-        for one in told.get("developerMetadata", ())
-        if one.get("metadataKey") == COLUMN
-    }
+    rows = [row.get("values", ()) for row in data.get("rowData", ())]
+    own, stray = owned.find(rows, data.get("columnMetadata", ()))
     return Tab(
         properties.get("sheetId", 0),
         properties["title"],
         grid.get("rowCount", 0),
         grid.get("columnCount", 0),
-        [row.get("values", ()) for row in data.get("rowData", ())],
+        rows,
         frozenset(hidden),
         sheet.get("conditionalFormats", ()),
         own,
-        (),
+        stray,
         {key: value for key, value in sheet.items() if key not in {"data", "conditionalFormats"}},
     )
