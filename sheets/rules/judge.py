@@ -113,7 +113,7 @@ class _Court:
             nw.col(ROW), *pair, *(told[name].alias(name) for name in others)
         ).with_columns(self._verdict(others).alias(REVEALED))
         if once:
-            found = people.duplicates(self._hold(found), others)
+            found = people.duplicates(found, others)
         return Judged(table, ids, found.select(ROW, REVEALED, *ids))
 
     def _case(self, frame: Frame, table: Table) -> conditions.Case:
