@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sheets.books.google import book as google_book
-from sheets.books.google import lookups, verdicts
+from sheets.books.google import cells, lookups, mending, verdicts
+from sheets.books.google.batch import Change, with_cells
+from sheets.books.google.snapshot import Tab
 from sheets.grid import VERDICTS_MARK, VERDICTS_SHEET
 from tests.e2e.test_google_clear import told
 from tests.e2e.test_google_races import lines
@@ -93,7 +95,7 @@ def test_a_verdict_goes_where_its_row_goes_without_a_sync(google, signed_in):
         {"insertDimension": {"range": lines(0, "ROWS", 3, 4), "inheritFromBefore": True}},
         {
             "updateSheetProperties": {
-                "properties": {"sheetId": verdicts.ID, "title": "It's ours"},
+                "properties": {"sheetId": verdicts.ID, "title": "Verdicts"},
                 "fields": "title",
             }
         },
@@ -202,6 +204,10 @@ def test_other_lists_keep_their_verdicts(google, signed_in):
 
 
 NUMBER = {"userEnteredValue": {"numberValue": 123}}
+CHIP = {
+    "userEnteredValue": {"stringValue": "@"},
+    "chipRuns": [{"chip": {"personProperties": {"email": "a@example.org"}}}],
+}
 ZEROS = {"userEnteredFormat": {"numberFormat": {"type": "NUMBER", "pattern": "000000"}}}
 
 
@@ -222,6 +228,7 @@ ZEROS = {"userEnteredFormat": {"numberFormat": {"type": "NUMBER", "pattern": "00
         ([{"userEnteredValue": {"numberValue": 12.5}}, "13"], {0}, ["", "Yes"]),
         ([{"userEnteredValue": {"numberValue": 1e15}}, "13"], {0}, ["", "Yes"]),
         ([{"userEnteredValue": {"boolValue": True}}, "TRUE"], {0}, ["", "Yes"]),
+        ([CHIP, "13"], {0}, ["", "Yes"]),
     ],
 )
 def test_odd_ids_show_their_own_verdict_or_none(google, signed_in, numbers, hidden, shown):
@@ -246,14 +253,14 @@ def test_rows_without_an_id_of_their_own_are_told(google, signed_in):
 
 
 def test_a_changed_id_shows_nothing_until_the_next_sync(google, signed_in):
-    document = google.spreadsheet({"Staff": people(["1", "2"], {0})})
+    document = google.spreadsheet({"Staff": people(["1", "2", "a1"], {0, 2})})
     strict(document)
 
-    for typed in ("'3", "3.4", "1.4", "'1 ", "TRUE", "=1/0", ""):
+    for typed in ("'3", "3.4", "1.4", "'1 ", "A1", "a*", "TRUE", "=1/0", ""):
         google.person_types(document, "Staff!A2", typed)
-        assert own(google, document) == ["Revealed?", "", "Yes"]
+        assert own(google, document) == ["Revealed?", "", "Yes", "No"]
     google.person_types(document, "Staff!A2", "1")
-    assert own(google, document) == ["Revealed?", "No", "Yes"]
+    assert own(google, document) == ["Revealed?", "No", "Yes", "No"]
 
 
 def test_a_column_under_another_heading_is_not_looked_at(google, signed_in):
@@ -293,6 +300,21 @@ def test_contacts_beside_their_students(google, signed_in):
     assert google.values(document, "Students")[1][at : at + 2] == ["", ""]
 
 
+def test_google_may_write_a_formula_otherwise():
+    """With semicolons, as in other countries, or without needless quotes and blanks."""
+    staff = Tab(0, "Staff", 2, 2, [[*map(cells.of_text, ("Staff Number", OWN[0]))]])
+    wanted = lookups.cell(staff, 1, [1], "Verdicts", 2)
+    formula = wanted["userEnteredValue"]["formulaValue"]
+    other = formula.replace(",", "; ").replace("'Verdicts'", "Verdicts")
+    written = {"userEnteredValue": {"formulaValue": other}}
+    change = Change(staff, {(2, 2): wanted})
+
+    assert lookups.same(wanted, written)
+    assert not lookups.same(wanted, lookups.cell(staff, 1, [1], "Verdicts", 3))
+    assert mending.is_settled(change, with_cells(staff, {(2, 2): written}))
+    assert not mending.is_settled(change, staff)
+
+
 # What is refused, and what is made whole
 
 
@@ -323,12 +345,16 @@ def test_a_tab_that_somebody_has_made_theirs_is_never_overwritten(google, signed
     document = spreadsheet(google)
     strict(document)
     google.person_types(document, f"'{VERDICTS_SHEET}'!A1", "Lunch")
+    renamed = {"sheetId": verdicts.ID, "title": "Lunch"}
+    google.person(document, {"updateSheetProperties": {"properties": renamed, "fields": "title"}})
     before = google.state(document)
 
-    assert sync(document, "--strict").returncode == 4
+    done = sync(document, "--strict")
+    assert done.returncode == 4
+    assert 'The sheet "Lunch" is not' in done.stderr
     assert google.state(document) == before
     assert sync(document).returncode == 1
-    assert google.values(document, VERDICTS_SHEET)[0][0] == "Lunch"
+    assert google.values(document, "Lunch")[0][0] == "Lunch"
 
 
 @pytest.mark.parametrize(
@@ -372,7 +398,7 @@ def test_a_tab_that_somebody_has_spoilt_is_made_whole(google, signed_in, spoil):
         },
         {
             "updateSheetProperties": {
-                "properties": {"sheetId": verdicts.ID, "title": "Ours"},
+                "properties": {"sheetId": verdicts.ID, "title": "It's ours"},
                 "fields": "title",
             }
         },

@@ -10,9 +10,11 @@ import pytest
 from sheets import flow
 from sheets.books.google import lookups
 from sheets.books.memory import MemoryBook
-from sheets.errors import NotUnderstood
+from sheets.errors import CannotRead, CannotWrite, NotUnderstood
 from sheets.flow import Extras
 from sheets.place import is_own
+from tests.e2e.test_google_faults import SCHEDULES, Watch, book_of, fault
+from tests.e2e.test_google_faults import SOAK as SCHEDULES_SOAK
 from tests.e2e.test_google_races import (
     EDITS,
     HEADERS,
@@ -183,3 +185,41 @@ def test_without_strict_there_are_moments_that_show_another_verdict(google):
     """So the tests above can fail."""
     with pytest.raises(AssertionError, match="of somebody else"):
         sum(race(google, EDITS[0], seed, extras=flow.NO_EXTRAS) for seed in range(100))
+
+
+def faulty(google, seed):
+    """Run a strict sync under a schedule of faults, and another one when they are over."""
+    dice = random.Random(f"strict faults {seed}")
+    rows, right = people(dice), Right()
+    document = google.spreadsheet({TITLE: rows}, size=(len(rows) + 5, len(HEADERS) + 3))
+    rows = earlier(google, document, dice, rows, right)
+    right.learn(rows)
+    _, before, own = shown(google, document)
+    for _ in range(dice.randint(1, 4)):
+        fault(google, dice)
+    moments = []
+    google.before("*", lambda: moments.append(right.wrong(google, document)), times=None)
+    failed = False
+    try:
+        flow.check([book_of(google, document, Watch(), seed)], PROFILE, extras=STRICT)
+    except (CannotRead, CannotWrite):
+        failed = True
+    google.plans.faults.clear()
+    sync(google, document)
+    google.plans.hooks.clear()
+    assert not any([*moments, right.wrong(google, document)])
+    _, now, own_now = shown(google, document)
+    assert inputs(now, own_now) == inputs(before, own)
+    assert all(texts for _, texts in seen(google, document))
+    return failed
+
+
+def test_faults_never_show_another_verdict(google):
+    assert not all(faulty(google, seed) for seed in range(QUICK_CASES * 2))
+
+
+@pytest.mark.slow
+def test_many_faults_never_show_another_verdict(google, request):
+    many = SCHEDULES_SOAK if request.config.getoption("--soak") else SCHEDULES
+
+    assert 0 < sum(faulty(google, seed) for seed in range(many)) < many // 2

@@ -96,7 +96,12 @@ def _heading(tab: Tab, head: int, column: int) -> int:
 
 
 def _id(cell: Cell) -> str:
-    """An id as the formula sees it: a number is its digits, without what a format adds."""
+    """An id as the formula sees it: a number is its digits, without what a format adds.
+
+    What the formula sees of a smart chip is not known, so that is none.
+    """
+    if "chipRuns" in cell:
+        return ""
     number = cell.get("effectiveValue", {}).get("numberValue")
     if number is not None:
         exact = float(number).is_integer() and abs(number) < cells.EXACT
