@@ -297,6 +297,46 @@ def test_a_spreadsheet_that_may_only_be_read_is_not_written(google, signed_in):
     assert google.state(document) == before
 
 
+def test_protected_own_columns_are_told_before_anything_is_written(google, signed_in):
+    document = google.spreadsheet({"Contacts": texts(CONTACTS), "Accounts": texts(ACCOUNTS)})
+    reveal("sync", address(document), *DAY)
+    edges = {"sheetId": 0, "startColumnIndex": 6, "endColumnIndex": 7}
+    closed = {"range": edges, "editors": {"users": [google.owner]}}
+    google.person(document, {"addProtectedRange": {"protectedRange": closed}})
+    google.person_types(document, "Contacts!E3", "'(585) 555-0142")
+    before, writes = google.state(document), len(google.calls("write"))
+
+    done = reveal("sync", address(document), *DAY)
+
+    assert done.returncode == 4
+    assert 'sheet "Contacts": The range G1:G3 is protected.' in done.stderr
+    assert (google.state(document), len(google.calls("write"))) == (before, writes)
+
+
+def test_columns_of_the_office_that_are_protected_from_the_robot_are_never_hit(google, signed_in):
+    """Google itself refuses then what would hit them, and Reveal reads again."""
+    document = google.spreadsheet({"Contacts": texts(CONTACTS), "Accounts": texts(ACCOUNTS)})
+    edges = {"sheetId": 0, "startColumnIndex": 0, "endColumnIndex": 6}
+    closed = {"range": edges, "editors": {"users": [google.owner]}}
+    google.person(document, {"addProtectedRange": {"protectedRange": closed}})
+    line = {"sheetId": 0, "dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}
+    insert = {"insertDimension": {"range": line, "inheritFromBefore": True}}
+    hit = []
+
+    def watch():
+        hit.append(google.values(document, "Contacts"))
+        if len(hit) == 1:
+            google.person(document, insert)
+
+    google.before("write", watch, times=None)
+
+    assert reveal("sync", address(document), *DAY).returncode == 1
+
+    phones = [row[5] for row in hit[1]]
+    assert phones == ["Other Phone", "+1 585 555 0100", ""]
+    assert google.values(document, "Contacts")[0][7:] == ["Revealed?", "What to fix"]
+
+
 def test_no_such_spreadsheet(google, signed_in):
     done = reveal("sync", address("1nothing"), *DAY)
 

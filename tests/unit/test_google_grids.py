@@ -121,3 +121,33 @@ def test_tables_and_the_filter_are_told():
     ]
     assert grid.filter == Area(1, 1, 3, 1)
     assert grids.of(tab(ROWS)).filter is None
+
+
+def guarded(given, **more):
+    return tab(ROWS, protectedRanges=[{"range": given, **more}])
+
+
+@pytest.mark.parametrize(
+    ("made", "whole", "found"),
+    [
+        (guarded(area()), True, "A1:B3"),
+        (guarded(area(left=1)), False, "B1:B3"),
+        (guarded(area(1, 2, 0, 1)), False, None),
+        (guarded(area(0, 2)), False, "A1:B2"),
+        (guarded(area(), requestingUserCanEdit=True), False, None),
+        (guarded(area(), warningOnly=True), False, None),
+        (guarded(area(), unprotectedRanges=[area(left=1)]), False, None),
+        (guarded(area(), unprotectedRanges=[area(1, 2)]), False, "A1:B3"),
+        (tab(ROWS, protectedRanges=[{"namedRangeId": "x"}]), False, None),
+    ],
+)
+def test_what_keeps_us_from_changing_some_cells(made, whole, found):
+    closed = grids.closed(made, [(1, 2), (2, 2)])
+
+    assert grids.is_protected(made) == grids.of(made).protected == whole
+    assert (closed.ref if closed else None) == found
+
+
+def test_a_column_that_is_about_to_be_added_is_in_a_sheet_that_is_protected():
+    assert grids.closed(guarded(area()), [(1, 9)])
+    assert grids.closed(guarded(area(0, 3, 0, 2)), [(1, 9)]) is None

@@ -6,7 +6,10 @@ import re
 
 from sheets.errors import WrongUsage
 
-_ADDRESS = re.compile(r"https://docs\.google\.com/spreadsheets/(?:u/\d+/)?d/([\w-]+)")
+_ADDRESS = re.compile(
+    r"https://docs\.google\.com/(?:a/[\w.-]+/)?spreadsheets/(?:u/\d+/)?d/(?!e/)([\w-]+)"
+)
+_PUBLISHED = "/spreadsheets/d/e/"
 
 
 def spreadsheet_id(address: str) -> str:
@@ -20,6 +23,11 @@ def spreadsheet_id(address: str) -> str:
         '1AbC_-d'
     """
     match = _ADDRESS.match(address.strip())
+    if match is None and _PUBLISHED in address:
+        raise WrongUsage(
+            "This is the address of a published copy, which nobody can write to.",
+            hint="Open the spreadsheet itself, and copy the address from the browser.",
+        )
     if match is None:
         raise WrongUsage(
             f"{address} is not the address of a Google spreadsheet.",

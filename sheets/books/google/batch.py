@@ -149,14 +149,23 @@ def _change(
         change.requests += formats.requests(tab, formats.wanted(tab, writing))
     for at, rule in amends.rules:
         change.requests.append({"addConditionalFormatRule": {"index": at, "rule": rule}})
-    if change.requests and grids.is_protected(tab):
-        raise CannotWrite(
-            "The sheet is protected.",
-            hint="Its owner can unprotect it, or let you edit it (Data > Protect sheets and "
-            "ranges).",
-            where=f'{name}, sheet "{tab.title}"',
-        )
+    if change.requests:
+        _require_open(change, name)
     return change
+
+
+def _require_open(change: Change, name: str) -> None:
+    """Refuse what Google would refuse, with a sentence that says why."""
+    tab = change.tab
+    area = grids.closed(tab, change.cells)
+    if area is None and not grids.is_protected(tab):
+        return
+    what = "The sheet" if area is None or grids.is_protected(tab) else f"The range {area.ref}"
+    raise CannotWrite(
+        f"{what} is protected.",
+        hint="Its owner can unprotect it, or let you edit it (Data > Protect sheets and ranges).",
+        where=f'{name}, sheet "{tab.title}"',
+    )
 
 
 def _looked_up(tab: Tab, columns: Collection[int]) -> Wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from sheets.books.google import cells
 from sheets.grid import HEAD_ROWS, Area, Cells, Grid, ListObject
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sheets.books.google.snapshot import Tab
 
@@ -64,12 +65,29 @@ def area(given: Mapping[str, Any], tab: Tab) -> Area:
 def is_protected(tab: Tab) -> bool:
     """Whether the whole tab is protected against whoever is signed in."""
     return any(
-        not one.get("requestingUserCanEdit") and not one.get("warningOnly")
-        for one in tab.raw.get("protectedRanges", ())
-        if "startRowIndex" not in one.get("range", {})
-        and "startColumnIndex" not in one.get("range", {})
+        not {"startRowIndex", "startColumnIndex"} & one["range"].keys()
         and not one.get("unprotectedRanges")
+        for one in _protections(tab)
     )
+
+
+def closed(tab: Tab, cells: Collection[tuple[int, int]]) -> Area | None:
+    """A protected area that keeps whoever is signed in from changing one of some cells."""
+    # Columns at the edge may be about to be added.
+    wide = replace(tab, width=max([tab.width, *(column for _, column in cells)]))
+    for one in _protections(tab):
+        held = area(one["range"], wide)
+        free = [area(part, wide) for part in one.get("unprotectedRanges", ())]
+        if any(held.holds(*at) and not any(part.holds(*at) for part in free) for at in cells):
+            return held
+    return None
+
+
+def _protections(tab: Tab) -> Iterator[Mapping[str, Any]]:
+    """What is protected against whoever is signed in."""
+    for one in tab.raw.get("protectedRanges", ()):
+        if "range" in one and not one.get("requestingUserCanEdit") and not one.get("warningOnly"):
+            yield one
 
 
 def _filtered(tab: Tab) -> bool:

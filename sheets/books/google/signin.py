@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import stat
 import sys
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ ROBOT, PERSON = "service_account", "authorized_user"
 
 _SERVICE, _NAME = "reveal", "google"
 _FILE = "google.json"
+_HERE = re.compile(r"http://(127\.0\.0\.1|localhost):\d+/?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,9 @@ class Store:
         try:
             key = json.loads(kept)
         except ValueError as error:
-            raise CannotRead(
-                "What is kept of the sign-in is damaged.", hint="Run `reveal google login`."
-            ) from error
+            raise _damaged() from error
+        if not isinstance(key, dict):
+            raise _damaged()
         return SignedIn(key)
 
     def save(self, key: Mapping[str, Any]) -> str:
@@ -105,6 +107,8 @@ class Store:
                 ring.set_password(_SERVICE, _NAME, text)
                 self.file.unlink(missing_ok=True)
                 return "the keyring of this computer"
+            # A keyring may be too small for a key. What it held before would be found first.
+            _forget(ring)
         self._write(text)
         return str(self.file)
 
@@ -113,8 +117,7 @@ class Store:
         there = self._of_keyring() is not None or self.file.exists()
         ring = self._ring()
         if ring is not None:
-            with contextlib.suppress(Exception):
-                ring.delete_password(_SERVICE, _NAME)
+            _forget(ring)
         self.file.unlink(missing_ok=True)
         return there
 
@@ -142,16 +145,21 @@ class Store:
         try:
             with self.file.open("rb") as file:
                 mode = os.fstat(file.fileno()).st_mode
-                if sys.platform != "win32" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-                    raise CannotRead(
-                        "Others on this computer can read what is kept of the sign-in.",
-                        hint=f"Delete it, and run `reveal google login` again: {self.file}",
-                    )
-                return file.read().decode("utf-8")
+                held = file.read()
         except FileNotFoundError:
             return None
-        except UnicodeDecodeError:
-            return ""
+        except OSError as error:
+            raise CannotRead(
+                "What is kept of the sign-in cannot be read.",
+                hint="Delete it, and run `reveal google login` again.",
+                where=str(self.file),
+            ) from error
+        if sys.platform != "win32" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise CannotRead(
+                "Others on this computer can read what is kept of the sign-in.",
+                hint=f"Delete it, and run `reveal google login` again: {self.file}",
+            )
+        return held.decode("utf-8", "replace")
 
     def _write(self, text: str) -> None:
         """Write the file so that nobody else can read it, not even for a moment."""
@@ -169,6 +177,11 @@ class Store:
                 hint="See whether there is room, and whether you may write there.",
                 where=str(self.file),
             ) from error
+
+
+def _forget(ring: Any) -> None:
+    with contextlib.suppress(Exception):
+        ring.delete_password(_SERVICE, _NAME)
 
 
 def key_file(path: Path, kind: str) -> Mapping[str, Any]:
@@ -259,15 +272,13 @@ def _credentials(who: SignedIn, url: str) -> Credentials:
             else _person(person, key)
         )
     except (KeyError, ValueError) as error:
-        raise CannotRead(
-            "What is kept of the sign-in is damaged.", hint="Run `reveal google login`."
-        ) from error
+        raise _damaged() from error
     return made
 
 
 def _require_here(url: str) -> None:
     """Refuse another server that is not on this computer: it would get the key."""
-    if url and not url.startswith(("http://127.0.0.1:", "http://localhost:")):
+    if url and not _HERE.fullmatch(url):
         raise WrongUsage(
             "Another server than Google's must be on this computer.",
             hint="Its address begins with http://127.0.0.1:",
@@ -304,25 +315,35 @@ def ask(client: Mapping[str, Any], *, url: str = "", browser: bool = True) -> Ma
     except ImportError as error:
         raise missing() from error
     _require_here(url)
-    told = dict(client["installed"])
-    if url:
-        told |= {"auth_uri": f"{url}/o/oauth2/auth", "token_uri": f"{url}/token"}
-    flow = InstalledAppFlow.from_client_config({"installed": told}, scopes=SCOPES)
     try:
+        told = dict(client["installed"])
+        if url:
+            told |= {"auth_uri": f"{url}/o/oauth2/auth", "token_uri": f"{url}/token"}
+        flow = InstalledAppFlow.from_client_config({"installed": told}, scopes=SCOPES)
         who = flow.run_local_server(
             host="127.0.0.1",
             port=0,
             open_browser=browser,
             authorization_prompt_message="Open this address and sign in: {url}",
             success_message="You are signed in. This window can be closed.",
+            # Whoever has signed in before gets what lasts only if asked once more.
+            prompt="consent",
         )
+        kept = {key: told[key] for key in ("client_id", "client_secret")}
+        lasting = who.refresh_token
     except Exception as error:
-        raise CannotRead(
-            "The sign-in was not finished.", hint="Run `reveal google login` again."
-        ) from error
-    return {"type": PERSON, **{key: told[key] for key in ("client_id", "client_secret")}} | {
-        "refresh_token": who.refresh_token
-    }
+        raise _unfinished() from error
+    if not lasting:
+        raise _unfinished()
+    return {"type": PERSON, **kept, "refresh_token": lasting}
+
+
+def _unfinished() -> CannotRead:
+    return CannotRead("The sign-in was not finished.", hint="Run `reveal google login` again.")
+
+
+def _damaged() -> CannotRead:
+    return CannotRead("What is kept of the sign-in is damaged.", hint="Run `reveal google login`.")
 
 
 def _other(path: Path) -> CannotRead:
