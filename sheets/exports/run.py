@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sheets.columns.model import Found
     from sheets.exports.engines import Engine
     from sheets.exports.source import Export
+    from sheets.rules.judge import Judged
     from sheets.rules.model import Profile, Table
     from sheets.summary import Summary
 
@@ -121,7 +122,7 @@ class _Run:
         """Clean all, then judge, count and write one after the other."""
         cleaned = [self._cleaned(export, found) for export, found in pairs if found is not None]
         every = [table for one in cleaned for table in one.tables]
-        judged = iter(rules.lazily(every, self._profile))
+        judged = iter(rules.lazily(every, self._profile, self._held))
         counted: list[tuple[Found, str, pl.DataFrame]] = []
         checked, written = [], {}
         for one in cleaned:
@@ -150,12 +151,17 @@ class _Run:
         odd = self._filled(frame, cleaning.odd)
         return _Cleaned(export, found, frame, cleaning.tables(frame, odd))
 
-    def _computed(self, judged: Any) -> tuple[Any, list[str]]:
+    def _computed(self, judged: Judged) -> tuple[nw.LazyFrame[Any], list[str]]:
         """The findings of one table, written down, and the rules that found something."""
-        target = self._folder("judged")
-        self._engine.write(judged.frame.to_native(), target)
-        frame = self._engine.scan(target)
-        return nw.from_native(frame).lazy(), self._filled(frame, judged.rules)
+        frame = self._held(judged.frame)
+        return frame, self._filled(frame.to_native(), judged.rules)
+
+    def _held(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """A frame that is computed and written down."""
+        target = self._folder("held")
+        self._engine.write(frame.to_native(), target)
+        held: nw.LazyFrame[Any] = nw.from_native(self._engine.scan(target)).lazy()
+        return held
 
     def _filled(self, frame: Any, names: Sequence[str]) -> list[str]:
         """Those of some columns that hold anything."""

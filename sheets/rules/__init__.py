@@ -14,7 +14,7 @@ library is loaded when `evaluate` is called.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sheets.rules.model import Findings, Profile, Settings, Table
 from sheets.rules.pages import explain
@@ -30,7 +30,9 @@ from sheets.rules.published import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    import narwhals.stable.v2 as nw
 
     from sheets.rules.judge import Judged
 
@@ -82,7 +84,11 @@ def evaluate(tables: Sequence[Table], profile: Profile) -> list[Findings]:
     return judge.evaluate(tables, profile)
 
 
-def lazily(tables: Sequence[Table], profile: Profile) -> list[Judged]:
+def lazily(
+    tables: Sequence[Table],
+    profile: Profile,
+    hold: Callable[[nw.LazyFrame[Any]], nw.LazyFrame[Any]] | None = None,
+) -> list[Judged]:
     """Judge everybody in some tables without computing anything yet.
 
     For tables that are too large to be held: what `evaluate` collects stays with the engine.
@@ -90,6 +96,8 @@ def lazily(tables: Sequence[Table], profile: Profile) -> list[Judged]:
     Args:
         tables: As for `evaluate`.
         profile: The rules, their settings, and the day.
+        hold: Computes a frame that is needed several times, puts it aside, and gives the frame
+            of what it has put aside. Without it an engine may compute such a frame each time.
 
     Returns:
         One for each table of students, staff or contacts, in the order given: its frame
@@ -97,4 +105,4 @@ def lazily(tables: Sequence[Table], profile: Profile) -> list[Judged]:
     """
     from sheets.rules import judge
 
-    return judge.lazily(tables, profile)
+    return judge.lazily(tables, profile, hold)

@@ -53,14 +53,17 @@ class Judged:
 
 def evaluate(tables: Sequence[Table], profile: Profile) -> list[Findings]:
     """Judge every table of students, staff and contacts; see `sheets.rules.evaluate`."""
-    court = _Court(tables, profile, _held)
+    # Polars itself keeps the findings that it needs twice, but not what they are made of.
+    court = _Court(tables, profile, _held, _as_it_is)
     judged = (court.judge(table) for table in tables if table.kind in _APPLIES)
     return [Findings(one.table, _computed(one)) for one in judged]
 
 
-def lazily(tables: Sequence[Table], profile: Profile) -> list[Judged]:
+def lazily(
+    tables: Sequence[Table], profile: Profile, hold: Callable[[Frame], Frame] | None = None
+) -> list[Judged]:
     """The same without computing anything; see `sheets.rules.lazily`."""
-    court = _Court(tables, profile, lambda frame: frame)
+    court = _Court(tables, profile, hold or _as_it_is, hold or _as_it_is)
     return [court.judge(table) for table in tables if table.kind in _APPLIES]
 
 
@@ -77,6 +80,10 @@ def _held(frame: Frame) -> Frame:
     return frame.collect(backend="polars").lazy() if frame.implementation.is_polars() else frame
 
 
+def _as_it_is(frame: Frame) -> Frame:
+    return frame
+
+
 def _told(found: pl.Series) -> bool:
     """Whether a rule found something."""
     return found.null_count() < len(found)
@@ -89,14 +96,20 @@ class _Court:
         tables: All of them.
         profile: The rules.
         hold: What is done to a frame that more than one question builds upon.
+        hold_findings: The same for what the rules have found in a table.
     """
 
     def __init__(
-        self, tables: Sequence[Table], profile: Profile, hold: Callable[[Frame], Frame]
+        self,
+        tables: Sequence[Table],
+        profile: Profile,
+        hold: Callable[[Frame], Frame],
+        hold_findings: Callable[[Frame], Frame],
     ) -> None:
         self._tables = tables
         self._profile = profile
         self._hold = hold
+        self._hold_findings = hold_findings
         self._described: dict[int, Frame] = {}
 
     def judge(self, table: Table) -> Judged:
@@ -113,7 +126,7 @@ class _Court:
             nw.col(ROW), *pair, *(told[name].alias(name) for name in others)
         ).with_columns(self._verdict(others).alias(REVEALED))
         if once:
-            found = people.duplicates(found, others)
+            found = people.duplicates(self._hold_findings(found), others)
         return Judged(table, ids, found.select(ROW, REVEALED, *ids))
 
     def _case(self, frame: Frame, table: Table) -> conditions.Case:

@@ -57,7 +57,8 @@ def measure(exports: Sequence[Path], engine: str, out: Path) -> bench.Run:
     ran = bench.start([*command, "--as-of", "2026-11-23"], good=(0, 1))
     results = [pl.scan_parquet(path) for path in out.glob("*.parquet")]
     told = pl.concat([one.select("Revealed?") for one in results]).select(pl.all().count())
-    print(f"{engine}: {told.collect().item():,} verdicts, in {ran.seconds:.1f} s", flush=True)
+    count = told.collect().item()
+    print(f"{engine}: {count:,} verdicts, {ran.seconds:.1f} s, {ran.peak:.0f} MB", flush=True)
     shutil.rmtree(out)
     return ran
 
