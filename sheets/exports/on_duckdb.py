@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import TYPE_CHECKING, Self
 
 import duckdb
-import polars as pl
 
 from sheets.exports import on_polars
-from sheets.exports.source import NUMBER
+from sheets.exports.source import FIRST_ROW
 from sheets.exports.words import HEADERS
 from sheets.rules.model import ROW
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import polars as pl
+
     from sheets.exports.cleaning import Cleaning
     from sheets.exports.source import Export
 
 _MEMORY = "3GB"
-_ROW_IN_FILE = "file_row_number"
+_BESIDE = "beside.parquet"
 
 
 class DuckDB:
@@ -65,27 +65,13 @@ class DuckDB:
 
     def result(self, export: Export, words: duckdb.DuckDBPyRelation, target: Path) -> None:
         """See `sheets.exports.engines.Engine`."""
-        if len({name.casefold() for name in export.names}) < len(export.names):
-            # DuckDB takes names that differ by case alone for one, and would change them.
-            self.write(words, beside := target.with_name("words.parquet"))
-            on_polars.result(export, pl.scan_parquet(beside, glob=False), target)
-            return
-        number = _quoted(NUMBER)
-        new = ", ".join([f"{_quoted(ROW)} AS {number}", *map(_quoted, HEADERS)])
-        joined = self._numbered(export).join(words.project(new), NUMBER, how="left")
-        ordered = joined.order(number).project(f"* EXCLUDE ({number})")
-        ordered.write_parquet(str(target), compression="zstd")
-
-    def _numbered(self, export: Export) -> duckdb.DuckDBPyRelation:
-        """All rows of an export, numbered."""
-        own = ", ".join(map(_quoted, export.names))
-        parts = [
-            self._connection.read_parquet(str(part), file_row_number=True).project(
-                f"{own}, {_ROW_IN_FILE} + {first} AS {_quoted(NUMBER)}"
-            )
-            for part, first in export.numbered()
-        ]
-        return reduce(lambda above, below: above.union(below), parts)
+        first, behind = FIRST_ROW, FIRST_ROW + export.count()
+        every = self._connection.query(f"SELECT range AS {ROW} FROM range({first}, {behind})")
+        ordered = every.join(words, ROW, how="left").order(ROW)
+        self.write(
+            ordered.project(", ".join(map(_quoted, HEADERS))), beside := target.with_name(_BESIDE)
+        )
+        on_polars.put_beside(export, beside, target)
 
 
 def _quoted(name: str) -> str:

@@ -61,6 +61,12 @@ def result(export: Export, words: pl.LazyFrame, target: Path) -> None:
     joined.drop(NUMBER).sink_parquet(target)
 
 
+def put_beside(export: Export, words: Path, target: Path) -> None:
+    """Write an export with the columns of a result, which are in a file row by row as its own."""
+    beside = pl.scan_parquet(words, glob=False)
+    pl.concat([export.scan().drop(NUMBER), beside], how="horizontal").sink_parquet(target)
+
+
 def clean(export: Export, cleaning: Cleaning, target: Path) -> None:
     """Clean an export batch by batch on this computer."""
     target.mkdir()

@@ -61,6 +61,11 @@ class Export:
         )
         return rows.select(pl.col(NUMBER).cast(pl.Int64), *map(pl.col, self.names))
 
+    def count(self) -> int:
+        """The number of its rows."""
+        rows = pl.scan_parquet(list(self.parts), glob=False, hive_partitioning=False)
+        return int(rows.select(pl.len()).collect().item())
+
     def numbered(self) -> Iterator[tuple[Path, int]]:
         """Each part with the number of its first row."""
         first = FIRST_ROW
