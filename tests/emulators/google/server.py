@@ -67,6 +67,11 @@ class Handler(BaseHTTPRequestHandler):
         super().setup()
         self.server.open.add(self.connection)
 
+    def handle(self) -> None:
+        # A client may hang up whenever it likes.
+        with contextlib.suppress(ConnectionError):
+            super().handle()
+
     def finish(self) -> None:
         self.server.open.discard(self.connection)
         with contextlib.suppress(OSError):
