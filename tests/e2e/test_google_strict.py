@@ -21,6 +21,7 @@ from tests.e2e.test_google_races import (
     PROFILE,
     TITLE,
     inputs,
+    lines,
     open_book,
     people,
     same_but_for,
@@ -179,6 +180,30 @@ def test_no_row_ever_shows_another_verdict_in_many_random_cases(google, edit, re
     while met < many:
         met += race(google, edit, seed)
         seed += 1
+
+
+def test_a_column_inserted_where_reveal_writes_keeps_its_header(google):
+    """Reveal says of its second column that it is its own while another stands there."""
+    rows = people(random.Random(0))
+    document = google.spreadsheet({TITLE: rows}, size=(len(rows) + 5, len(HEADERS) + 5))
+    sync(google, document, Extras(strict=False))
+    at = len(HEADERS) + 1
+    inserted = lines(0, "COLUMNS", at, at + 1)
+    bus = {
+        "start": {"sheetId": 0, "rowIndex": 0, "columnIndex": at},
+        "rows": [{"values": [{"userEnteredValue": {"stringValue": "Bus"}}]}],
+        "fields": "userEnteredValue",
+    }
+    requests = [
+        {"insertDimension": {"range": inserted, "inheritFromBefore": True}},
+        {"updateCells": bus},
+    ]
+    google.before("write", lambda: google.person(document, *requests), times=1)
+
+    sync(google, document)
+
+    heading, *_ = google.values(document, TITLE)
+    assert heading[at - 1 : at + 2] == ["Revealed?", "Bus", "What to fix"]
 
 
 def test_without_strict_there_are_moments_that_show_another_verdict(google):

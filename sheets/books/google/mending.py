@@ -124,7 +124,7 @@ def mend(change: Change, after: Tab) -> Mended:
                 unsure.append(Area(row, column, row, column))
         else:
             unsure.append(Area(row, column, row, column))
-    theirs = {at for at in after.own if origin.get(at, _NEW) not in {_NEW, *change.own}}
+    theirs = {at for at in after.own if not _is_ours(after, at, origin.get(at, _NEW), change)}
     now = {old: at for at, old in origin.items()}
     wide = widths.undone(before, after, change.requests, now, rows.after)
     tab = replace(
@@ -143,6 +143,15 @@ def _content(tab: Tab, row: int, but: Collection[tuple[int, int]]) -> Mapping[in
         for at, cell in enumerate(tab.row(row), 1)
         if cells.holds(cell) and (row, at) not in but
     }
+
+
+def _is_ours(after: Tab, column: int, origin: int, change: Change) -> bool:
+    """Whether an own column is still one, now that metadata may have hit another's."""
+    if origin != _NEW:
+        return origin in change.own
+    # Under a header of its own, what was inserted where we wrote is somebody else's column.
+    rows = range(1, len(after.cells) + 1)
+    return any(cells.text(after.cell(row, column)) == after.own[column].header for row in rows)
 
 
 def _inserted(change: Change, after: Tab) -> int:
