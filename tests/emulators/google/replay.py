@@ -13,10 +13,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from tests.emulators.google.drive import PATH as DRIVE_PATH
 from tests.emulators.google.emulator import Emulator
+from tests.emulators.google.model import Sheet
 from tests.emulators.google.schema import methods
 
 if TYPE_CHECKING:
@@ -28,6 +29,15 @@ if TYPE_CHECKING:
 # are told to the emulator beforehand, so they are compared.
 TIMES = ("createdTime", "modifiedTime")
 DOCUMENT = re.compile(r"/(?:spreadsheets|files)/([^/:?]+)")
+# A recording may read a document with this mask that it did not make: the document has nothing
+# more than what it tells.
+WHOLE = (
+    "spreadsheetId,properties(title,locale),developerMetadata,"
+    "sheets(properties(sheetId,title,index,sheetType,gridProperties(rowCount,columnCount)),"
+    "conditionalFormats,merges,basicFilter,tables,"
+    "protectedRanges(range,description,warningOnly,requestingUserCanEdit,unprotectedRanges),"
+    "data(rowData(values(userEnteredValue))))"
+)
 # Where an answer to a batch tells the id of something new.
 NEW_IDS = (
     ("addSheet", "sheet", ("properties", "sheetId")),
@@ -127,6 +137,7 @@ def replay(folder: Path) -> Report:
 
 def _replay(google: Emulator, requests: list[Recorded], report: Report) -> None:
     ours = {_made(each) for each in requests} - {None}
+    ours |= {_remade(google, each) for each in requests if _is_whole(each)}
     line = http.client.HTTPConnection(urlsplit(google.url).netloc, timeout=30)
     headers = {"Authorization": f"Bearer {google.token()}", "Content-Type": "application/json"}
     try:
@@ -159,6 +170,33 @@ def _made(asked: Recorded) -> str | None:
     return None
 
 
+def _is_whole(asked: Recorded) -> bool:
+    return asked.status == 200 and parse_qs(asked.query).get("fields") == [WHOLE]
+
+
+def _remade(google: Emulator, read: Recorded) -> str:
+    """Make a document as it was read, for the one who reads it; its id."""
+    told = read.answer
+    google.world.ids.told["file"].append(told["spreadsheetId"])
+    made = google.world.create(told["properties"]["title"], google.owner)
+    made.properties |= told["properties"]
+    made.writers = frozenset({google.robot})
+    made.sheets = [_sheet(google, each) for each in told["sheets"]]
+    return made.id
+
+
+def _sheet(google: Emulator, told: Json) -> Sheet:
+    properties = told["properties"]
+    grid = properties["gridProperties"]
+    made = Sheet.blank(
+        properties["sheetId"], properties["title"], grid["rowCount"], grid["columnCount"]
+    )
+    for each in told.get("protectedRanges", ()):
+        may = each.pop("requestingUserCanEdit", False)
+        made.protected.append(each | ({"editors": {"users": [google.robot]}} if may else {}))
+    return made
+
+
 def _left_out(asked: Recorded, ours: set[str | None]) -> str:
     """Why an answer cannot be compared, or nothing."""
     known = DRIVE_PATH.fullmatch(asked.path) or any(
@@ -166,6 +204,8 @@ def _left_out(asked: Recorded, ours: set[str | None]) -> str:
     )
     if not known:
         return "of methods that are not emulated"
+    if asked.status == 429 or asked.status >= 500:
+        return "of a service that was too busy"
     found = DOCUMENT.search(asked.path)
     if found and found[1] not in ours and asked.status != 404:
         return "about documents made outside of the recording"
@@ -179,7 +219,7 @@ def _tell_ids(google: Emulator, asked: Recorded) -> None:
     if document:
         told["file"].append(document)
     if asked.status == 200 and asked.path.endswith(":batchUpdate") and "values" not in asked.path:
-        for reply in asked.answer["replies"]:
+        for reply in asked.answer.get("replies", ()):
             for kind, name, (outer, inner) in NEW_IDS:
                 if kind in reply:
                     told[name].append(reply[kind][outer][inner])

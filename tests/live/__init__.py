@@ -1,0 +1,1 @@
+"""Questions to the real services, for somebody who has an account there."""
