@@ -1,4 +1,4 @@
-"""Where a `reveal.toml` is looked for, and its text."""
+"""Where a `reveal.toml` is looked for, and its text; what only its owner may read."""
 
 from __future__ import annotations
 
@@ -25,13 +25,33 @@ def find(folder: Path) -> Path | None:
     return None
 
 
-def home() -> Path:
-    """Return the folder of the user's own settings, as the system has it."""
-    if sys.platform == "win32":
+def home(platform: str | None = None) -> Path:
+    """Return the folder of the user's own settings, as the system has it.
+
+    Args:
+        platform: The system, as `sys.platform` calls it; this one if not given.
+    """
+    platform = platform or sys.platform
+    if platform == "win32":
         return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming") / "Reveal"
-    if sys.platform == "darwin":
+    if platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "Reveal"
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "reveal"
+
+
+def keep(path: Path, words: str) -> None:
+    """Write a file so that nobody else can read it, not even for a moment.
+
+    Raises:
+        OSError: There is no room, or no right to write there.
+    """
+    new = path.with_suffix(".new")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new.unlink(missing_ok=True)
+    handle = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(words)
+    new.replace(path)
 
 
 def text(path: Path) -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sheets.books.google.wire import TIMEOUT, signed_out
 from sheets.errors import CannotRead, CannotWrite, MissingExtra, WrongUsage
+from sheets.settings import places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -162,15 +163,8 @@ class Store:
         return held.decode("utf-8", "replace")
 
     def _write(self, text: str) -> None:
-        """Write the file so that nobody else can read it, not even for a moment."""
-        new = self.file.with_suffix(".new")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            new.unlink(missing_ok=True)
-            handle = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            new.replace(self.file)
+            places.keep(self.file, text)
         except OSError as error:
             raise CannotWrite(
                 "The sign-in cannot be kept.",
