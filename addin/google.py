@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,12 +28,12 @@ OTHER_SERVER = "REVEAL_GOOGLE_URL"
 SYNC_EXAMPLES = """
 \b
 Examples:
-  reveal sync https://docs.google.com/spreadsheets/d/...
-  reveal sync https://docs.google.com/spreadsheets/d/... accounts.csv
-  reveal sync --dry-run https://docs.google.com/spreadsheets/d/...
-  reveal sync --every 30m --hold 20 https://docs.google.com/spreadsheets/d/...
-  reveal sync --strict https://docs.google.com/spreadsheets/d/...
-  reveal sync --clear https://docs.google.com/spreadsheets/d/...
+  reveal sync "https://docs.google.com/spreadsheets/d/..."
+  reveal sync "https://docs.google.com/spreadsheets/d/..." accounts.csv
+  reveal sync --dry-run "https://docs.google.com/spreadsheets/d/..."
+  reveal sync --every 30m --hold 20 "https://docs.google.com/spreadsheets/d/..."
+  reveal sync --strict "https://docs.google.com/spreadsheets/d/..."
+  reveal sync --clear "https://docs.google.com/spreadsheets/d/..."
 """
 
 
@@ -55,7 +56,12 @@ def google() -> None:
     help="Sign in yourself, with the browser: the OAuth client (Desktop app) of the district.",
 )
 @click.option("--no-browser", is_flag=True, help="Print the address, do not open the browser.")
-def login(robot: Path | None, client: Path | None, *, no_browser: bool) -> int:
+@click.option(
+    "--no-keyring",
+    is_flag=True,
+    help="Keep it in a file that only you can read: scheduled tasks often reach no keyring.",
+)
+def login(robot: Path | None, client: Path | None, *, no_browser: bool, no_keyring: bool) -> int:
     """Keep who asks Google for your sheets: a robot of the district, or yourself.
 
     Reveal asks for spreadsheets and nothing else of what is at Google.
@@ -72,7 +78,12 @@ def login(robot: Path | None, client: Path | None, *, no_browser: bool) -> int:
         assert client is not None  # noqa: S101 - one of the two is given
         installed = signin.key_file(client, "installed")
         key = signin.ask(installed, url=_url(), browser=not no_browser)
-    where = _store().save(key)
+    store = _store()
+    if no_keyring:
+        # What the keyring holds would be found first.
+        store.forget()
+        store = replace(store, keyring=False)
+    where = store.save(key)
     who = signin.SignedIn(key)
     click.echo(f"Signed in as {who.address or 'yourself'}. Kept in {where}.")
     if who.is_robot:

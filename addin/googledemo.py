@@ -78,7 +78,7 @@ def _emulator(project: Path) -> Any:
         raise MissingExtra(
             "This part of the demo needs the project's folder: the server that stands in for "
             "Google Sheets is not in an installed Reveal.",
-            hint='In the folder say: pip install -e ".[google,dev]", and `reveal demo --google`.',
+            hint='In the folder say: pip install -e ".[google]", and `reveal demo --google`.',
         )
     if str(project) not in sys.path:
         sys.path.insert(0, str(project))
@@ -87,7 +87,7 @@ def _emulator(project: Path) -> Any:
     except ImportError as error:
         raise MissingExtra(
             "The server that stands in for Google Sheets needs more than is installed.",
-            hint='In the folder of the project say: pip install -e ".[google,dev]".',
+            hint='In the folder of the project say: pip install -e ".[google]".',
         ) from error
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".xlsx", ".xlsm", ".csv", ".tsv", ".xls", ".xlsb", ".ods")
 ARCHIVES = (".zip",)
 """Sets of CSV files; beside sheets in a folder such a file is most likely the same, packed."""
+_GOOGLE = "docs.google.com"
 _PASSED_OVER = ("~$", ".~")
 
 
@@ -55,6 +56,7 @@ def inputs(paths: Sequence[Path]) -> list[Path]:
 
     Raises:
         CannotRead: A path does not exist, or a folder holds no sheet.
+        WrongUsage: It is the address of a Google spreadsheet.
     """
     files: list[Path] = []
     for path in paths:
@@ -71,6 +73,11 @@ def inputs(paths: Sequence[Path]) -> list[Path]:
             files.extend(inside)
         elif path.exists():
             files.append(path)
+        elif _GOOGLE in path.parts:
+            raise WrongUsage(
+                "This is the address of a Google spreadsheet, and no file.",
+                hint="For that there is `reveal sync`; with --clear it takes away what it wrote.",
+            )
         else:
             raise CannotRead(
                 "There is no such file.", hint="Check the name and the folder.", where=str(path)

@@ -54,8 +54,13 @@ class _LookedUp:
 
 
 def is_address(target: str) -> bool:
-    """Whether something is an address and no file."""
-    return "://" in target
+    """Whether something is an address and no file.
+
+    Example:
+        >>> is_address("docs.google.com/spreadsheets/d/1AbC"), is_address("accounts.csv")
+        (True, False)
+    """
+    return "://" in target or target.strip().startswith("docs.google.com/")
 
 
 def books(
@@ -140,7 +145,11 @@ def clear(
 def _cleared(book: GoogleBook, *, write: bool) -> str:
     if not write:
         return f"{book.name}: would be cleared (dry run).\n"
-    return f"Cleared: {book.name} ({book.calls} requests to Google)\n"
+    return f"Cleared: {book.name} ({_requests(book)})\n"
+
+
+def _requests(book: GoogleBook) -> str:
+    return f"{book.calls} {'request' if book.calls == 1 else 'requests'} to Google"
 
 
 @contextmanager
@@ -178,7 +187,7 @@ def report(outcome: Outcome, spreadsheets: Sequence[GoogleBook], *, dry_run: boo
     for book in spreadsheets:
         yield from (f"{book.name}, {one}\n" for one in _without_ids(book))
         cells = f"{book.changed:,} cells written" if book.changed else "nothing had to be changed"
-        yield f"Synced: {book.name}, {cells} ({book.calls} requests to Google)\n"
+        yield f"Synced: {book.name}, {cells} ({_requests(book)})\n"
 
 
 def _without_ids(book: GoogleBook) -> Iterator[str]:
@@ -207,7 +216,8 @@ def every(text: str) -> int:
     seconds = int(match[1]) * _SECONDS[match[2]] if match else 0
     if seconds < _SHORTEST:
         raise WrongUsage(
-            f"--every {text} cannot be meant.", hint="Write it like --every 30m, or --every 2h."
+            f"--every {text} cannot be meant.",
+            hint="Write it like --every 30m, or --every 2h; 30s is the shortest.",
         )
     return seconds
 

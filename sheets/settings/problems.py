@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sheets.errors import NotUnderstood
 from sheets.settings import words
-from sheets.settings.form import TABLES, File, OwnRule, SettingsForm
+from sheets.settings.form import TABLES, File, GoogleForm, OwnRule, SettingsForm
 from sheets.settings.words import Several, Wrong
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
     from sheets.settings import positions
 
+_FORMS: Mapping[str, type[BaseModel]] = {
+    "settings": SettingsForm,
+    "google": GoogleForm,
+    "rule": OwnRule,
+}
 _LINE = re.compile(r"\(at line (\d+), column \d+\)$")
 _KEY = "[key]"
 _FORM = "Text stands in quotation marks, a list in brackets, yes and no are true and false."
@@ -104,9 +109,7 @@ def _unknown_key(place: positions.Path) -> Wrong:
 
 
 def _form(place: positions.Path) -> type[BaseModel]:
-    if not place:
-        return File
-    return SettingsForm if place[0] == "settings" else OwnRule
+    return _FORMS[str(place[0])] if place else File
 
 
 def _wrong_table(place: positions.Path) -> Wrong:

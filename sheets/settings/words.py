@@ -72,6 +72,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word.strip().casefold(), names, n=2, cutoff=_NEAR)
     if near:
         return f"Did you mean {' or '.join(names[one] for one in near)}?"
+    if len(names) == 1:
+        return f"There is only {next(iter(names.values()))}."
     return f"It is one of {', '.join(names.values())}." if len(names) <= _MANY else ""
 
 

@@ -154,6 +154,8 @@ def test_everyone_revealed_ends_with_0_and_praise(tmp_path):
         (["check", "staff.csv", "--dry-run", "--in-place"], 2, "--dry-run"),
         (["check", "staff.csv", "--out", "staff.csv"], 2, "one of the files"),
         (["check", "lunch.csv"], 3, "No sheet here looks like"),
+        (["check", "https://docs.google.com/spreadsheets/d/1AbC/edit"], 2, "reveal sync"),
+        (["clear", "docs.google.com/spreadsheets/d/1AbC"], 2, "reveal sync"),
         (["explain", "CON-FLD-99"], 2, "CON-FLD-99"),
     ],
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
+import keyring
 import pytest
+from keyring.backends import fail
 
 from sheets.books.google import signin
 from tests.emulators.google import Emulator
@@ -271,7 +273,9 @@ def test_nobody_signed_in(google, office):
     done = reveal("sync", address("abc"), *DAY)
 
     assert done.returncode == 3
-    assert done.stderr == ("Error: Nobody is signed in to Google.\n  Run `reveal google login`.\n")
+    assert done.stderr.startswith(
+        "Error: Nobody is signed in to Google.\n  Run `reveal google login`"
+    )
 
 
 def test_a_spreadsheet_that_is_not_shared_names_the_robot(google, signed_in):
@@ -386,6 +390,39 @@ def test_who_is_signed_in_is_kept_where_nobody_else_reads_it(google, office, tmp
     assert reveal("google", "logout").stdout == "Signed out.\n"
     assert not kept.exists()
     assert reveal("google", "logout").stdout == "Nobody was signed in.\n"
+
+
+def test_a_scheduled_task_finds_what_no_keyring_holds(office, tmp_path, monkeypatch):
+    ring = Ring()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: ring)
+    monkeypatch.delenv("REVEAL_GOOGLE_URL")
+    kept = tmp_path / "config" / "reveal" / "google.json"
+    assert "the keyring" in reveal("google", "login", "--robot", office).stdout
+    assert not kept.exists()
+
+    done = reveal("google", "login", "--robot", office, "--no-keyring")
+
+    assert f"Kept in {kept}." in done.stdout
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert ring.kept == {}
+    monkeypatch.setattr(keyring, "get_keyring", fail.Keyring)
+    assert reveal("google", "status").stdout.startswith("Signed in as ")
+
+
+class Ring:
+    """A keyring that holds what it is given."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def set_password(self, service, name, text):
+        self.kept[service, name] = text
+
+    def get_password(self, service, name):
+        return self.kept.get((service, name))
+
+    def delete_password(self, service, name):
+        del self.kept[service, name]
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"type": "authorized_user"}'])

@@ -204,6 +204,7 @@ def test_a_client_that_lacks_something_ends_the_sign_in():
     "address",
     [
         "https://docs.google.com/spreadsheets/d/1AbC_-d",
+        "docs.google.com/spreadsheets/d/1AbC_-d/edit?usp=sharing",
         "https://docs.google.com/spreadsheets/d/1AbC_-d/edit?gid=0#gid=0",
         "https://docs.google.com/spreadsheets/u/1/d/1AbC_-d/edit",
         "https://docs.google.com/a/school.example.org/spreadsheets/d/1AbC_-d/edit",

@@ -222,6 +222,11 @@ message = "one; two"
             ":2: profile: There is no such key here. Write it above",
         ),
         ("id = 'DST-01'", ":1: id: There is no such key here. Write it below a line [[rule]]."),
+        (
+            "[google]\nspreadsheets = []",
+            ":2: spreadsheets: There is no such key. Did you mean sheets",
+        ),
+        ("[google]\nurls = []", ":2: urls: There is no such key. There is only sheets."),
         ("[setings]\n", ":1: setings: There is no such key. Did you mean settings?"),
         ("[settings.schools]\nx = 1", ':1: schools: It cannot be "{...}".'),
     ],

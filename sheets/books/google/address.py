@@ -7,7 +7,7 @@ import re
 from sheets.errors import WrongUsage
 
 _ADDRESS = re.compile(
-    r"https://docs\.google\.com/(?:a/[\w.-]+/)?spreadsheets/(?:u/\d+/)?d/(?!e/)([\w-]+)"
+    r"(?:https://)?docs\.google\.com/(?:a/[\w.-]+/)?spreadsheets/(?:u/\d+/)?d/(?!e/)([\w-]+)"
 )
 _PUBLISHED = "/spreadsheets/d/e/"
 

@@ -243,7 +243,10 @@ class Wire:
 
 def signed_out() -> CannotRead:
     """What is said when nobody is signed in."""
-    return CannotRead("Nobody is signed in to Google.", hint="Run `reveal google login`.")
+    return CannotRead(
+        "Nobody is signed in to Google.",
+        hint="Run `reveal google login`; with --no-keyring, if a scheduled task is to find it.",
+    )
 
 
 def shut_out() -> CannotRead:
