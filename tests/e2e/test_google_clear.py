@@ -32,7 +32,7 @@ from tests.running import reveal
 
 __all__ = ["google", "office", "signed_in"]
 
-RANDOM_CASES, SOAK = 40, 200
+RANDOM_CASES, SOAK = 15, 200
 QUICK_CASES = 4
 
 

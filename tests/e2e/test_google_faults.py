@@ -26,7 +26,7 @@ THEIRS = {
         "format": {"backgroundColorStyle": {"rgbColor": {"green": 1}}},
     },
 }
-SCHEDULES, SOAK = 100, 500
+SCHEDULES, SOAK = 50, 500
 QUICK = 8
 LONGEST = 3 * wire.PATIENCE + 60
 """Seconds that a sync may take at most, all its waiting together: three requests that give up."""

@@ -27,7 +27,7 @@ HEADERS = (
     *("Other Phone", "Email", "Username", "Enabled", "Comments"),
 )
 TITLE = "Contacts"
-RANDOM_CASES, SOAK = 40, 200
+RANDOM_CASES, SOAK = 15, 200
 QUICK_CASES = 4
 
 

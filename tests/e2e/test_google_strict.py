@@ -31,7 +31,7 @@ from tests.emulators.google import Emulator
 
 STRICT = Extras(strict=True)
 IDS = HEADERS[:2]
-QUICK_CASES, RANDOM_CASES, SOAK = 3, 40, 200
+QUICK_CASES, RANDOM_CASES, SOAK = 3, 15, 200
 
 
 @pytest.fixture(scope="module")
