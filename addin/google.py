@@ -129,10 +129,11 @@ def sync(
     tell: Callable[[str], None],
 ) -> Outcome | None:
     """Sync once, or again and again; see `addin.syncing`."""
-    from addin import syncing
+    from addin import console, syncing
     from sheets.flow import Extras
 
     seconds = syncing.every(interval) if interval else 0
+    before: list[str] = []
 
     def once() -> Outcome:
         choice, books, beside = _open(targets, asked, as_of)
@@ -148,8 +149,12 @@ def sync(
                 hold=hold,
             )
             told.append(outcome)
-        for piece in syncing.report(outcome, books, dry_run=dry_run):
-            tell(piece)
+        found = list(console.summary(outcome.summary))
+        # What is the same as the last time is not told again.
+        if found != before or any(book.changed for book in books):
+            for piece in syncing.report(outcome, books, dry_run=dry_run):
+                tell(piece)
+        before[:] = found
         return outcome
 
     if not seconds:

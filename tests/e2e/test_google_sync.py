@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from functools import partial
 
 import keyring
 import pytest
 from keyring.backends import fail
 
+from addin import syncing
 from sheets.books.google import signin
 from tests.emulators.google import Emulator
 from tests.running import reveal
@@ -452,6 +455,35 @@ def test_a_time_that_cannot_be_meant(google, signed_in, text):
     done = reveal("sync", address("abc"), "--every", text or " ", *DAY)
 
     assert done.returncode == 2
+
+
+def test_again_and_again_tells_and_writes_only_what_is_new(google, signed_in, monkeypatch):
+    document = google.spreadsheet({"Contacts": texts(CONTACTS), "Accounts": texts(ACCOUNTS)})
+    waits = []
+
+    def sleep(seconds):
+        waits.append(seconds)
+        if len(waits) == 2:
+            google.fault("read", status=404)
+        if len(waits) == 3:
+            google.person_types(document, "Contacts!E3", "(585) 555-0142")
+        if len(waits) == 4:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(syncing, "again_and_again", partial(syncing.again_and_again, sleep=sleep))
+
+    done = reveal("sync", address(document), "--every", "30m", *DAY)
+
+    assert (done.returncode, waits) == (130, [1800] * 4)
+    assert re.findall(r"^Synced: Roster, (.*) \(", done.stdout, re.MULTILINE) == [
+        "5 cells written",
+        "2 cells written",
+    ]
+    times = re.findall(r"^[\d-]+ [\d:]+: (.*)", done.stderr, re.MULTILINE)
+    assert times[0] == times[1] == "1 of 2 are revealed."
+    assert "There is no such spreadsheet." in times[2]
+    assert times[3] == "2 of 2 are revealed."
+    assert len(google.calls("write")) == 2
 
 
 def test_a_person_signs_in_with_the_browser(google, office, tmp_path, monkeypatch):
