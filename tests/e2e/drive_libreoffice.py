@@ -8,7 +8,8 @@ standard input and prints what came of each, as a JSON list:
 - ``{"do": "html", "path": ...}`` saves all sheets as HTML: the one export in which each cell has
   the colour it is shown in, with conditional formats worked out;
 - ``{"do": "sort", "sheet": ..., "range": "A1:N99", "column": 0, "descending": true}`` sorts rows;
-- ``{"do": "type", "sheet": ..., "cell": "H5", "text": ...}`` types into a cell.
+- ``{"do": "type", "sheet": ..., "cell": "H5", "text": ...}`` types into a cell;
+- ``{"do": "macros", "library": ...}`` gives the source of each module of VBA.
 """
 
 from __future__ import annotations
@@ -112,6 +113,10 @@ class Hands:
     def type(self, sheet, cell, text):
         self.document.Sheets.getByName(sheet).getCellRangeByName(cell).String = text
         return True
+
+    def macros(self, library):
+        modules = self.document.BasicLibraries.getByName(library)
+        return {name: modules.getByName(name) for name in modules.ElementNames}
 
     def close(self):
         if self.document is not None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,15 +17,13 @@ from sheets.errors import RevealError
 from sheets.grid import FILLS, Shade
 from tests.corpus import PACKAGES, patch
 
-DRIVER = Path(__file__).with_name("drive_libreoffice.py")
-SYSTEM_PYTHON = "/usr/bin/python3"
 SAMPLE = Path(__file__).parents[2] / "templates" / "samples" / "small-school.xlsx"
 MISSING = f"#{FILLS[Shade.MISSING]}"
 KEY = ("Student Number", "Contact Person ID")
 OPENED = 100
 SIZE_LIMIT = 400_000  # bytes; a large file takes LibreOffice a minute and shows nothing more
 
-pytestmark = [pytest.mark.slow, pytest.mark.needs_program("soffice", SYSTEM_PYTHON)]
+pytestmark = [pytest.mark.slow, pytest.mark.needs_program("soffice", "/usr/bin/python3")]
 
 Steps = Sequence[dict[str, object]]
 
@@ -42,33 +38,6 @@ class Row:
     @property
     def key(self) -> tuple[str, ...]:
         return tuple(self.texts[header] for header in KEY)
-
-
-@pytest.fixture(scope="session")
-def hands(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[Steps], list[bool]]:
-    bridge = subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False)
-    if bridge.returncode:
-        reason = "not installed: python3-uno"
-        if request.config.getoption("--strict-programs"):
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
-    profile = tmp_path_factory.mktemp("libreoffice")
-
-    def run(steps: Steps) -> list[bool]:
-        done = subprocess.run(
-            [SYSTEM_PYTHON, DRIVER, profile],
-            input=json.dumps(steps),
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
 
 
 @pytest.fixture(scope="session")
