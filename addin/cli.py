@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from addin import google
+from addin import excel, google
 from sheets import __version__
 from sheets.errors import CannotWrite, RevealError, WrongUsage
 
@@ -440,6 +440,8 @@ def sync(targets: tuple[str, ...], *, clear: bool, **options: Any) -> int:
 
 
 reveal.add_command(google.google)
+reveal.add_command(excel.addin)
+reveal.add_command(excel.doctor)
 
 
 @reveal.command()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import secrets
 import socket
-import urllib.error
 import urllib.request
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -25,18 +26,23 @@ _PATIENCE = 2.0
 
 def is_up(helper: Helper | None) -> bool:
     """Whether a helper answers at this place and knows the token."""
+    return running_version(helper) is not None
+
+
+def running_version(helper: Helper | None) -> str | None:
+    """Return the version of the helper that answers at this place and knows the token, or none."""
     if helper is None:
-        return False
+        return None
     asked = urllib.request.Request(
         f"http://{HOST}:{helper.port}/health", headers={meeting.TOKEN_HEADER: helper.token}
     )
     # No proxy: what is asked for is on this computer.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(asked, timeout=_PATIENCE):
-            return True
-    except (urllib.error.URLError, OSError, ValueError):
-        return False
+        with opener.open(asked, timeout=_PATIENCE) as answer:
+            return str(json.load(answer)["reveal"])
+    except (http.client.HTTPException, OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def run(

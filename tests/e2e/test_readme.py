@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import click
 
@@ -45,3 +46,15 @@ def test_every_rule_id_that_it_names_exists():
     from sheets import rules
 
     assert set(re.findall(r"\b[A-Z]{3}-[A-Z]+-\d\d\b", README)) <= set(rules.catalog())
+
+
+def test_the_tab_in_excel_is_as_it_is_shown():
+    from addin.ribbon import build
+
+    [shown] = re.findall(r"```xml\n(.*?)```", README, re.DOTALL)
+    real = [each.attrib for each in ET.fromstring(build.ribbon()).iter() if "id" in each.attrib]
+
+    assert [each.attrib for each in ET.fromstring(shown).iter()] == [
+        {name: value for name, value in each.items() if name in {"id", "label", "size", "keytip"}}
+        for each in real
+    ]
