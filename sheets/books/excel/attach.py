@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sheets.books.excel import words
 from sheets.books.excel.book import ExcelBook
-from sheets.books.excel.com import Busy, Gone, engine
+from sheets.books.excel.com import Gone, Handle, asked, engine
 from sheets.errors import CannotRead
 
 
@@ -22,17 +22,17 @@ def of_window(hwnd: int, name: str = "") -> ExcelBook:
     windows = engine()
     import xlwings
 
-    try:
-        app = xlwings.App(impl=windows.App(xl=hwnd))
-        book = app.books[name] if name else app.books.active
-    except windows.ExcelBusyError as error:
-        raise words.sentence(Busy(), CannotRead, name or "Excel") from error
-    except (windows.pywintypes.com_error, KeyError, OSError) as error:
-        raise words.sentence(Gone(), CannotRead, name or "Excel") from error
-    if book.api is None:
+    where = name or "Excel"
+    with words.told(CannotRead, where):
+        try:
+            app = Handle(asked(lambda: xlwings.App(impl=windows.App(xl=hwnd)).api))
+        except OSError as error:
+            raise Gone from error
+        found = app.get("Workbooks").call("Item", name) if name else app.get("ActiveWorkbook")
+    if found is None:
         raise CannotRead(
             "No workbook is open in Excel.",
             hint="Open one; if it says Protected View, choose Enable Editing first.",
-            where="Excel",
+            where=where,
         )
-    return ExcelBook(book)
+    return ExcelBook(xlwings.Book(impl=windows.Book(found.raw)))

@@ -28,7 +28,7 @@ from sheets.books.excel.steps import CellsStep, RulesStep, Step, TableStep
 from sheets.errors import CannotRead, CannotWrite, SheetNotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sheets.books.excel.plan import Plan
     from sheets.books.excel.snapshot import Sheet
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _BACK = "What was written before was taken back."
 _STUCK = "A part of the result may be there: clear the marks, or check again."
 _PATIENCE = 5
-_SETTINGS = ("ScreenUpdating", "EnableEvents")
+_SETTINGS = ("ScreenUpdating", "EnableEvents", "DisplayAlerts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +106,18 @@ class ExcelBook:
         changes = ownsheets.steps([sheet for sheet, _ in there], own or (), self._name)
         more = changes if own is not None else []
         with words.told(CannotWrite, self._name), self._quiet() as app:
+            self._require_open(adds=bool(more))
+            for made, handle in plans:
+                self._require_same(made.sheet, handle)
             steps: list[tuple[str, Step | SheetStep]] = [
                 (made.sheet.title, step)
                 for made, handle in plans
                 for step in self._steps(made, handle, app)
             ]
+            handles = {made.sheet.title: handle for made, handle in plans}
             steps += [(step.title, step) for step in more]
-            if not steps:
-                return
-            self._require_open(adds=bool(more))
-            for made, handle in plans:
-                self._require_same(made.sheet, handle)
-            self._apply(steps)
+            if steps:
+                self._apply(steps, handles)
 
     def undo(self, last: Undo) -> None:
         """Put back all that a write has changed; `last` of this book then does it again.
@@ -128,21 +128,29 @@ class ExcelBook:
         """
         self._there = None
         with words.told(CannotWrite, self._name), self._quiet():
-            sheets = self._book.get("Worksheets")
+            handles = self._handles(last.steps)
             for title, step in last.steps:
-                if isinstance(step, CellsStep) and not self._is_due(sheets, title, step):
-                    raise CannotWrite(
-                        "The sheet was changed since, so the last check cannot be undone.",
-                        hint="Choose Clear marks instead.",
-                        where=self._where(title),
-                    )
-            self._apply(last.steps)
+                if isinstance(step, CellsStep) and not step.is_due(handles[title]):
+                    raise self._moved(title)
+            self._apply(last.steps, handles)
 
-    def _is_due(self, sheets: Handle, title: str, step: CellsStep) -> bool:
-        try:
-            return step.is_due(sheets.call("Item", title))
-        except Refused:
-            return False
+    def _handles(self, steps: Sequence[tuple[str, Step | SheetStep]]) -> Mapping[str, Handle]:
+        """The worksheets that some steps are about."""
+        there = self._book.get("Worksheets")
+        found: dict[str, Handle] = {}
+        for title in {title for title, step in steps if not isinstance(step, SheetStep)}:
+            try:
+                found[title] = there.call("Item", title)
+            except Refused as error:
+                raise self._moved(title) from error
+        return found
+
+    def _moved(self, title: str) -> CannotWrite:
+        return CannotWrite(
+            "The sheet was changed since, so the last check cannot be undone.",
+            hint="Choose Clear marks instead.",
+            where=self._where(title),
+        )
 
     def _plans(
         self, there: Sequence[tuple[Sheet, Handle]], patches: Sequence[Patch]
@@ -191,8 +199,14 @@ class ExcelBook:
         for patch, ours in made.writing:
             yield from notes.steps(handle, patch, ours)
 
-    def _apply(self, steps: Sequence[tuple[str, Step | SheetStep]]) -> None:
+    def _apply(
+        self, steps: Sequence[tuple[str, Step | SheetStep]], handles: Mapping[str, Handle]
+    ) -> None:
         """Do some steps; if Excel refuses one, take back those before.
+
+        Args:
+            steps: What is to be done, and in which worksheet.
+            handles: The worksheets.
 
         Raises:
             CannotWrite: It refuses one.
@@ -202,31 +216,33 @@ class ExcelBook:
             for title, step in steps:
                 # What was begun may be half done, so it is taken back too.
                 done.append((title, step))
-                self._do(title, step)
+                self._do(step, handles.get(title))
         except (Busy, Gone, Refused) as error:
-            after = _BACK if self._take_back(done) else _STUCK
+            after = _BACK if self._take_back(done, handles) else _STUCK
             raise words.sentence(error, CannotWrite, self._name, after) from error
         back = tuple((title, step.inverse()) for title, step in reversed(done))
         self.last = Undo(self._name, back)
 
-    def _take_back(self, done: Sequence[tuple[str, Step | SheetStep]]) -> bool:
+    def _take_back(
+        self, done: Sequence[tuple[str, Step | SheetStep]], handles: Mapping[str, Handle]
+    ) -> bool:
         """Take back some steps, and say whether all of it could be done."""
         whole = True
         for title, step in reversed(done):
             try:
-                self._do(title, step.inverse())
-            except Gone:
+                self._do(step.inverse(), handles.get(title))
+            except (Busy, Gone):
                 return False
-            except (Busy, Refused):
+            except Refused:
                 # The step that was refused may not have been done at all.
                 whole = whole and step is done[-1][1]
         return whole
 
-    def _do(self, title: str, step: Step | SheetStep) -> None:
+    def _do(self, step: Step | SheetStep, handle: Handle | None) -> None:
         if isinstance(step, SheetStep):
             step.apply(self._book)
-        else:
-            step.apply(self._book.get("Worksheets").call("Item", title))
+        elif handle is not None:
+            step.apply(handle)
 
     def _require_open(self, *, adds: bool) -> None:
         """Refuse a workbook in which nothing can be kept."""
@@ -250,7 +266,7 @@ class ExcelBook:
 
     @contextmanager
     def _quiet(self) -> Iterator[Handle]:
-        """Without redrawing, and without the office's macros; afterwards all is as it was."""
+        """Without redrawing, questions and the office's macros; afterwards all is as it was."""
         app: Handle = self._book.get("Application")
         before = {name: app.get(name) for name in _SETTINGS}
         try:

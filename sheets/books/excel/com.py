@@ -36,6 +36,9 @@ _GONE = frozenset(
     }
 )
 
+_FAILED = -2146827284
+"""What Excel says for nearly everything that it does not do."""
+
 
 class Busy(Exception):
     """Excel takes no call: somebody types in a cell, or a dialog is open."""
@@ -54,6 +57,13 @@ class Refused(Exception):
 
     def __init__(self, code: int) -> None:
         super().__init__(f"0x{code & 0xFFFFFFFF:08X}")
+
+
+class NotKept(Refused):
+    """Cells do not hold what was entered into them."""
+
+    def __init__(self) -> None:
+        super().__init__(_FAILED)
 
 
 @cache
@@ -101,23 +111,23 @@ class Handle:
 
     def get(self, name: str) -> Any:
         """Return a property."""
-        return _wrapped(_asked(lambda: getattr(self.raw, name)))
+        return _wrapped(asked(lambda: getattr(self.raw, name)))
 
     def put(self, name: str, value: object) -> None:
         """Set a property."""
-        _asked(lambda: setattr(self.raw, name, value))
+        asked(lambda: setattr(self.raw, name, value))
 
     def call(self, name: str, *values: object, **named: object) -> Any:
         """Call a method."""
         bare = [value.raw if isinstance(value, Handle) else value for value in values]
-        return _wrapped(_asked(lambda: getattr(self.raw, name)(*bare, **named)))
+        return _wrapped(asked(lambda: getattr(self.raw, name)(*bare, **named)))
 
 
 def _wrapped(value: Any) -> Any:
     return Handle(value) if isinstance(value, engine().COMRetryObjectWrapper) else value
 
 
-def _asked(question: Callable[[], Any]) -> Any:
+def asked(question: Callable[[], Any]) -> Any:
     """Ask Excel, again and again if it is busy.
 
     Raises:

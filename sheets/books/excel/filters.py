@@ -42,9 +42,17 @@ def _criteria(sheet: Handle) -> list[Criterion | None]:
         if operator not in (0, _AND, _OR, _VALUES):
             found.append(None)
             continue
-        second = one.get("Criteria2") if operator in (_AND, _OR) else None
+        second = _second(one) if operator in (_AND, _OR) else None
         found.append((field, one.get("Criteria1"), operator, second))
     return found
+
+
+def _second(one: Handle) -> object:
+    """The second criterion; where there is only one, Excel refuses to tell it."""
+    try:
+        return one.get("Criteria2")
+    except Refused:
+        return None
 
 
 def _unclear(where: str) -> CannotWrite:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sheets.books.excel.com import Refused
 from sheets.grid import Area
 
 if TYPE_CHECKING:
@@ -55,5 +56,12 @@ def local(app: Handle, sheet: Handle, there: Sheet, formulas: Iterable[str]) -> 
             found[formula] = str(cell.get(told))
         return found
     finally:
-        cell.call("ClearContents")
-        cell.put("NumberFormat", before)
+        try:
+            _clean(cell, before)
+        except Refused:
+            _clean(cell, before)
+
+
+def _clean(cell: Handle, number_format: object) -> None:
+    cell.call("ClearContents")
+    cell.put("NumberFormat", number_format)

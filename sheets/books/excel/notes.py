@@ -14,10 +14,10 @@ from sheets.books.excel.steps import Look, LookStep, Note, NoteStep
 from sheets.grid import TAG, Area, letters
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from sheets.books.excel.com import Handle
-    from sheets.grid import OwnColumn, Patch
+    from sheets.grid import Patch
 
 NOTE = "Written by Reveal"
 """How every note of Reveal's begins: only such a note is ever replaced."""
@@ -45,15 +45,15 @@ def steps(sheet: Handle, patch: Patch, ours: Collection[int]) -> list[NoteStep |
     known = {column: look for column, look in record.items() if column in own}
     is_free = first not in there or there[first][0]
     made: list[NoteStep | LookStep] = []
-    for column, look in record.items():
-        if column not in own:
-            made.append(_back(sheet, patch, column, look))
+    gone = [column for column in record if column not in own]
+    for column, now in _looks(sheet, patch, gone).items():
+        made.append(LookStep(_column(patch, column), record[column], now))
     if own and patch.note and is_free:
-        for column, one in own.items():
-            if column not in ours:
-                step = _wide(sheet, patch, one)
-                known[column] = step.before
-                made.append(step)
+        new = [column for column in own if column not in ours]
+        for column, before in _looks(sheet, patch, new).items():
+            known[column] = before
+            look = Look(own[column].width, own[column].wrap or before.wrap)
+            made.append(LookStep(_column(patch, column), look, before))
         wanted = Note(patch.note, _written(known))
     else:
         wanted = None
@@ -83,18 +83,23 @@ def _there(
     return found
 
 
-def _wide(sheet: Handle, patch: Patch, own: OwnColumn) -> LookStep:
-    area = Area(patch.header_row + 1, own.column, _last(patch), own.column)
+def _looks(sheet: Handle, patch: Patch, columns: Sequence[int]) -> dict[int, Look]:
+    """How some columns look now; asked for all at once, and singly where they differ."""
+    if not columns:
+        return {}
+    area = Area(patch.header_row + 1, min(columns), _last(patch), max(columns))
     block = sheet.call("Range", areas.address(area))
-    before = Look(float(block.get("ColumnWidth")), bool(block.get("WrapText")))
-    return LookStep(area, Look(own.width, own.wrap or before.wrap), before)
+    width, wrap = block.get("ColumnWidth"), block.get("WrapText")
+    if len(columns) == 1:
+        # Where some rows run over several lines already, all of them may.
+        return {columns[0]: Look(float(width), wrap is not False)}
+    if width is None or wrap is None:
+        return {one: _looks(sheet, patch, [one])[one] for one in columns}
+    return dict.fromkeys(columns, Look(float(width), bool(wrap)))
 
 
-def _back(sheet: Handle, patch: Patch, column: int, look: Look) -> LookStep:
-    area = Area(patch.header_row + 1, column, _last(patch), column)
-    block = sheet.call("Range", areas.address(area))
-    now = Look(float(block.get("ColumnWidth")), bool(block.get("WrapText")))
-    return LookStep(area, look, now)
+def _column(patch: Patch, column: int) -> Area:
+    return Area(patch.header_row + 1, column, _last(patch), column)
 
 
 def _last(patch: Patch) -> int:

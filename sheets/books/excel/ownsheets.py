@@ -38,7 +38,7 @@ class SheetStep:
         """Do it; the worksheet that was in sight stays there."""
         there = book.get("Worksheets")
         if self.sheet is None:
-            self._delete(book, there)
+            there.call("Item", self.title).call("Delete")
             return
         if self.before is None:
             active = book.get("ActiveSheet")
@@ -71,15 +71,6 @@ class SheetStep:
             made.call("Delete")
             raise
         return made
-
-    def _delete(self, book: Handle, there: Handle) -> None:
-        app = book.get("Application")
-        asks = app.get("DisplayAlerts")
-        app.put("DisplayAlerts", value=False)
-        try:
-            there.call("Item", self.title).call("Delete")
-        finally:
-            app.put("DisplayAlerts", asks)
 
 
 def steps(there: Sequence[Sheet], own: Sequence[OwnSheet], where: str) -> list[SheetStep]:

@@ -124,8 +124,8 @@ def _skeleton(formula: str) -> list[str]:
 
 def _add(conditions: Handle, formula: str, colour: int) -> None:
     made = conditions.call("Add", Type=_EXPRESSION, Formula1=formula)
+    # That it stops rules behind it, as Excel has it by default, stops none: it is the last.
     made.get("Interior").put("Color", colour)
-    made.put("StopIfTrue", value=False)
 
 
 def _formula(one: Handle) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from sheets.books.excel import areas, rules, values
-from sheets.books.excel.com import Handle, Refused
+from sheets.books.excel.com import Handle, NotKept
 
 if TYPE_CHECKING:
     from sheets.books.excel.rules import Rule
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 Criterion = tuple[int, object, int, object]
 """The number of a filtered column, and what is asked of it, as Excel takes it."""
-
-NOT_KEPT = -2146827284
-"""What Excel says for most of what it does not do; also for cells that keep other texts."""
 
 
 class Step(Protocol):
@@ -53,8 +50,8 @@ class CellsStep:
         """Enter it, and look whether it is there: filters and merged areas may swallow it."""
         block = sheet.call("Range", areas.address(self.area))
         block.put("Value", self.rows if len(self.rows) * len(self.rows[0]) > 1 else self.rows[0][0])
-        if not _holds(block, self.rows):
-            raise Refused(NOT_KEPT)
+        if not _shows(block, self.rows):
+            raise NotKept
 
     def inverse(self) -> CellsStep:
         """Enter what was there."""
@@ -191,6 +188,16 @@ class LookStep:
     def inverse(self) -> LookStep:
         """Set what it was."""
         return replace(self, look=self.before, before=self.look)
+
+
+def _shows(block: Handle, rows: Rows) -> bool:
+    """Whether cells show what was entered, as far as that can be told from it."""
+    return all(
+        value == entered[1:] if entered.startswith("'") else True
+        for told, given in zip(values.block(block.get("Value")), rows, strict=True)
+        for value, entered in zip(told, given, strict=True)
+        if isinstance(entered, str)
+    )
 
 
 def _holds(block: Handle, rows: Rows) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sheets.books.excel.com import Busy, Gone, Refused
+from sheets.books.excel.com import Busy, Gone, NotKept, Refused
 from sheets.errors import CannotRead, CannotWrite, PlaceTaken, RevealError
 from sheets.grid import Area
 
@@ -17,6 +17,10 @@ _BUSY = (
     "Finish editing the cell (press Enter or Esc), close open dialogs, and try again.",
 )
 _GONE = ("The workbook or Excel was closed meanwhile.", "Open the workbook and try again.")
+_NOT_KEPT = (
+    "Excel does not keep what Reveal writes: rows may be hidden, or cells merged.",
+    "Show all rows (Data > Clear), unmerge cells beside the list, and check again.",
+)
 _REFUSED = "Try again; if it stays so, save the workbook, close it, and run: reveal check FILE"
 
 
@@ -46,6 +50,8 @@ def sentence(
         message, hint = _BUSY
     elif isinstance(error, Gone):
         message, hint = _GONE
+    elif isinstance(error, NotKept):
+        message, hint = _NOT_KEPT
     else:
         message, hint = f"Excel does not do what Reveal asks of it ({error}).", _REFUSED
     return kind(f"{message} {after}".rstrip(), hint=hint, where=where)

@@ -11,7 +11,12 @@ from sheets.books.ooxml import numberformats
 from sheets.grid import Area
 
 NOT_DONE = -2146827284  # 0x800A03EC, what Excel says for nearly everything
-ERRORS = {"#DIV/0!": -2146826281, "#N/A": -2146826246, "#REF!": -2146826265}
+ERRORS = {
+    "#DIV/0!": -2146826281,
+    "#N/A": -2146826246,
+    "#REF!": -2146826265,
+    "#GETTING_DATA": -2146826245,
+}
 DAY_ZERO = dt.datetime(1899, 12, 30)  # noqa: DTZ001
 STANDARD = 8.43
 
@@ -90,7 +95,8 @@ class Sheet:
 
     @property
     def used(self) -> Area:
-        ats = [*self.cells, *self.formats] or [(1, 1)]
+        merged = [at for one in self.merged for at in corners(one)]
+        ats = [*self.cells, *self.formats, *merged] or [(1, 1)]
         rows, columns = zip(*ats, strict=True)
         return Area(min(rows), min(columns), max(rows), max(columns))
 
@@ -188,6 +194,10 @@ class Workbook:
 
     def __post_init__(self) -> None:
         self.active = self.active or self.sheets[0]
+
+
+def corners(area: Area) -> list[tuple[int, int]]:
+    return [(area.first_row, area.first_column), (area.last_row, area.last_column)]
 
 
 def understood(text: str) -> Any:

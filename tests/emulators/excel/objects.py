@@ -124,12 +124,9 @@ class Windows(Com):
 
 
 class Workbooks(Com):
-    def __call__(self, name):
-        return self.excel.trip("Workbooks()", lambda: self._found(name))
-
-    def _found(self, name):
+    def call_Item(self, name):
         for book in self.excel.workbooks.values():
-            if book.name.casefold() == str(name).casefold():
+            if book.name.casefold() == name.casefold():
                 return Book(self.excel, book)
         raise NotDone
 
@@ -396,7 +393,8 @@ class Range(Com):
         elif field is None:
             self.thing.filter = None
         if field is not None:
-            self.thing.filter.criteria[field] = (first, operator, second)
+            asked = 0 if operator == 1 and second is None else operator
+            self.thing.filter.criteria[field] = (first, asked, second)
             self.thing.refilter()
         self.excel.change(self.book)
 
