@@ -58,6 +58,36 @@ def new_salt() -> str:
     return secrets.token_hex(SALT_BYTES)
 
 
+def values(table: Table) -> pl.DataFrame:
+    """All that tells who the rows of a table are, in ascending order of the rows.
+
+    Returns:
+        ``_row``, and one column for each name that is in `RANKS`, as far as the table has it.
+    """
+    [frame] = keys.frames([table])
+    has = keys.columns(frame)
+    own = [
+        keys.value(level, has).alias(level[0])
+        for level in (*_IDS, *_WORDS)
+        if keys.has_level(level, has)
+    ]
+    students = [
+        keys.value(level, has, OF_STUDENT).alias(_OF + level[0])
+        for level in (*STRONG, NAME)
+        if table.kind == "contact" and keys.has_level(level, has, OF_STUDENT)
+    ]
+    told: pl.DataFrame = (
+        frame.select(ROW, *own, *students).collect(backend="polars").to_native().sort(ROW)
+    )
+    return told
+
+
+def digest(kind: str, rank: Rank, told: Sequence[str], secret: bytes) -> str:
+    """The key of a row of one kind of people, from what is told for the names of a rank."""
+    text = STOP.join((kind, *rank, *told)).encode()
+    return hashlib.blake2b(text, key=secret, digest_size=_KEY_BYTES).hexdigest()
+
+
 class Known:
     """What is known of the rows of a table, in ascending order of the rows.
 
@@ -74,21 +104,7 @@ class Known:
     """
 
     def __init__(self, table: Table, salt: str) -> None:
-        [frame] = keys.frames([table])
-        has = keys.columns(frame)
-        own = [
-            keys.value(level, has).alias(level[0])
-            for level in (*_IDS, *_WORDS)
-            if keys.has_level(level, has)
-        ]
-        students = [
-            keys.value(level, has, OF_STUDENT).alias(_OF + level[0])
-            for level in (*STRONG, NAME)
-            if table.kind == "contact" and keys.has_level(level, has, OF_STUDENT)
-        ]
-        told: pl.DataFrame = (
-            frame.select(ROW, *own, *students).collect(backend="polars").to_native().sort(ROW)
-        )
+        told = values(table)
         self._kind = table.kind
         self._rows = told.height
         self._values = {name: told[name].to_list() for name in told.columns if name != ROW}
@@ -119,5 +135,4 @@ class Known:
 
     def _digest(self, rank: Rank, at: int) -> str:
         told = [self._value(name, at) or "" for name in rank]
-        text = STOP.join((self._kind, *rank, *told)).encode()
-        return hashlib.blake2b(text, key=self._secret, digest_size=_KEY_BYTES).hexdigest()
+        return digest(self._kind, rank, told, self._secret)
