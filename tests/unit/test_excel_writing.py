@@ -215,7 +215,7 @@ def test_what_stands_between_two_lists_of_different_width_is_not_touched():
 
 def test_formulas_of_highlights_are_in_the_language_of_excel_without_a_trace():
     room = Room(german=True)
-    room.sheet.formats[7, 1] = "@"
+    room.sheet.of_columns[1] = "@"
     before = room.state()
 
     room.write(verdicts())
@@ -279,3 +279,23 @@ def test_nothing_is_drawn_and_no_macro_runs_while_cells_change():
 
     assert seen == {(False, False, False)}
     assert all(room.excel.settings.values())
+
+
+def test_a_text_that_looks_like_a_formula_may_be_corrected():
+    room = Room({TITLE: [("Number", "Name"), ("1", "=1+1")]})
+
+    room.write(Patch(TITLE, 1, 2, columns=None, cells={(2, 2): "Byrne"}))
+
+    assert room.texts()[1][1] == "Byrne"
+
+
+def test_columns_that_are_formatted_as_text_hold_text():
+    room = Room()
+    room.sheet.of_columns |= dict.fromkeys(range(1, 20), "@")
+    before = room.state()
+
+    room.write(verdicts())
+    assert [row[3] for row in room.texts()] == ["Revealed?", "Yes", "No", "Yes"]
+    room.write(cleared(verdicts()))
+
+    assert room.state() == before

@@ -80,6 +80,7 @@ class Sheet:
     title: str
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
+    of_columns: dict[int, str] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
     wrapped: set[tuple[int, int]] = field(default_factory=set)
     bold: set[int] = field(default_factory=set)
@@ -101,7 +102,7 @@ class Sheet:
         return Area(min(rows), min(columns), max(rows), max(columns))
 
     def format(self, at: tuple[int, int]) -> str:
-        return self.formats.get(at, "General")
+        return self.formats.get(at, self.of_columns.get(at[1], "General"))
 
     def told(self, at: tuple[int, int]) -> Any:
         """The value of a cell: a number in a cell with a date's format is a moment."""

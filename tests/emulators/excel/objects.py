@@ -316,9 +316,9 @@ class Range(Com):
     def put_NumberFormat(self, value):
         self.require_open(self.thing)
         for at in self._all():
-            self.thing.formats[at] = value
-            if value == "General":
-                del self.thing.formats[at]
+            self.thing.formats.pop(at, None)
+            if value != self.thing.format(at):
+                self.thing.formats[at] = value
         self.excel.change(self.book)
 
     def get_MergeCells(self):
