@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import count
 
 from tests.emulators.excel import objects, pywin
 from tests.emulators.excel.model import NotDone, Sheet, Workbook
 
+_WINDOWS = count(4711)
 BUSY, CLOSED = -2147418111, -2147023174
 
 
@@ -17,18 +19,18 @@ class Excel:
         german: Whether it speaks German.
 
     Attributes:
+        hwnd: The handle of its window, which no other one has.
         workbooks: Name -> workbook.
         trips: Member -> how often it was got, put or called.
         settings: Of the program.
         swallows: Whether what is entered into hidden rows is lost.
         longest_rule: How long the formula of a conditional format may be.
-        faults: The numbers of the next round trips that fail, and with which error.
+        fails: Gives the error of a round trip by its number and member; None if it is done.
     """
-
-    hwnd = 4711
 
     def __init__(self, *, german=False):
         pywin.xlwindows()
+        self.hwnd = next(_WINDOWS)
         self.german = german
         self.workbooks = {}
         self.trips = Counter()
