@@ -214,7 +214,7 @@ def _tests(
                 severity = rules.severity(profile, rule_id, variant)
                 test = _test(rule, variant, at.header, _whole(at.column), fix)
                 if test and severity in (Severity.HIDES, Severity.CHECK):
-                    yield at.column, _shade(variant, severity), test
+                    yield at.column, shade_of(variant, severity), test
 
 
 def _whole(column: int) -> str:
@@ -222,7 +222,8 @@ def _whole(column: int) -> str:
     return f"INDEX(${letters(column)}:${letters(column)},ROW())"
 
 
-def _shade(variant: str, severity: Severity) -> Shade:
+def shade_of(variant: str, severity: Severity) -> Shade:
+    """What a cell is shaded with for a finding that hides, or is to be checked."""
     missing = severity is Severity.HIDES and variant in ("blank", "placeholder", "error")
     return Shade.MISSING if missing else Shade.CHECK
 
