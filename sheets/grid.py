@@ -148,6 +148,11 @@ class Cells:
     hidden_rows: int = 0
 
 
+def _no_formulas(_columns: Collection[int], /) -> Collection[tuple[int, int]]:
+    """What a place tells that cannot hold a formula, or does not say."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Grid:
     """One worksheet as it was found.
@@ -163,6 +168,8 @@ class Grid:
         state: ``visible``, ``hidden`` or ``very hidden``.
         protected: Whether the sheet is protected against changes.
         book: The name of the book it is in; the flow fills it in, for messages.
+        formulas: Gives the cells of the asked columns that hold a formula, as (row, column),
+            whatever its result; none if the place does not tell.
     """
 
     title: str
@@ -174,6 +181,7 @@ class Grid:
     state: str = "visible"
     protected: bool = False
     book: str = ""
+    formulas: Callable[[Collection[int]], Collection[tuple[int, int]]] = _no_formulas
 
     @property
     def where(self) -> str:

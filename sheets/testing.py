@@ -117,6 +117,7 @@ class BookContract:
     Attributes:
         keeps_marks: Whether highlights can be kept; if not, they are passed over.
         keeps_formulas: Whether a cell can hold a formula.
+        tells_formulas: Whether it tells which cells hold one.
         keeps_protection: Whether a sheet can be protected.
         sheets: How many sheets a book can have at least.
         longest_text: How many characters a cell can hold.
@@ -126,6 +127,7 @@ class BookContract:
 
     keeps_marks = True
     keeps_formulas = True
+    tells_formulas = False
     keeps_protection = True
     sheets = 2
     longest_text = 50_000
@@ -343,6 +345,31 @@ class BookContract:
         table = self.table(book)
         assert table[1][:4] == ["000999", "Byrne", "555-0101", "Yes"]
         assert table[2][:4] == ["000124", "O'Dell", "+1 555 0199", "No"]
+
+    def test_input_cells_are_text_whatever_they_look_like(self) -> None:
+        book = self.given()
+
+        told = dict(
+            zip(((row, at) for row in (2, 3, 4) for at in (1, 2, 3)), ODD_TEXTS[:9], strict=True)
+        )
+        self.write(book, Patch(TITLE, 1, 4, columns=None, cells=told))
+
+        table = self.table(book)
+        assert [table[row - 1][at - 1] for row, at in told] == list(told.values())
+
+    def test_input_cells_are_emptied(self) -> None:
+        book = self.given()
+
+        self.write(book, Patch(TITLE, 1, 4, columns=None, cells={(2, 3): "", (3, 3): ""}))
+
+        assert [row[2] for row in self.table(book)] == ["Phone", None, None, "555-0103"]
+
+    def test_formulas_are_told(self) -> None:
+        if not self.tells_formulas:
+            pytest.skip("declared: it does not tell which cells hold a formula")
+        book = self.make({TITLE: ROWS}, {TITLE: {"C2", "B4"}}, ())
+
+        assert set(self.grid(book).formulas([1, 3])) == {(2, 3)}
 
     def test_nothing_is_written_when_nothing_changes(self) -> None:
         book = self.given()

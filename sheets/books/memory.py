@@ -155,7 +155,10 @@ class MemoryBook:
         """Change the cells of one sheet as a patch says."""
         for (row, column), text in patch.cells.items():
             self._require_no_formula(patch.sheet, row, column)
-            cells[row, column] = text
+            if text:
+                cells[row, column] = text
+            else:
+                cells.pop((row, column), None)
         if patch.columns is None:
             return
         head = patch.header_row
@@ -196,6 +199,9 @@ class MemoryBook:
             lambda columns: self._load(title, columns),
             state=self._states.get(title, "visible"),
             protected=title in self._protected,
+            formulas=lambda columns: {
+                at for at in self._formulas.get(title, ()) if at[1] in columns
+            },
         )
 
     def _load(self, title: str, columns: Collection[int]) -> Cells:

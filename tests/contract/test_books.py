@@ -19,6 +19,8 @@ from sheets.testing import ROWS, TITLE, BookContract, cleared, verdicts
 
 
 class TestMemory(BookContract):
+    tells_formulas = True
+
     def make(self, sheets, formulas, protected):
         return MemoryBook(sheets, formulas=formulas, protected=protected)
 
@@ -57,6 +59,8 @@ class FileContract(BookContract):
 
 
 class TestXlsx(FileContract):
+    tells_formulas = True
+
     longest_text = 32_767
     ending = ".xlsx"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sheets.books.ooxml import merging, numberformats, strings, tree
+from sheets.books.ooxml import formulas, merging, numberformats, strings, tree
 from sheets.books.ooxml.cellvalues import Values
 from sheets.books.ooxml.package import Package
 from sheets.books.ooxml.sheetcells import Sheet, read_cells
@@ -55,6 +55,7 @@ def _grid(package: Package, part: SheetPart, values: Values, shared: pl.Series) 
         merged=head.merged,
         state=part.state,
         protected=head.protected,
+        formulas=partial(_formulas, package, sheet, package.fingerprint(part.path)),
     )
 
 
@@ -118,10 +119,27 @@ def _found(
     package: Package, sheet: Sheet, fingerprint: tuple[int, int, int], columns: Sequence[int]
 ) -> list[Rows]:
     """Read the columns out of the file, opened anew."""
+    with _again(package, sheet, fingerprint) as again:
+        return list(read_cells(again, sheet, columns))
+
+
+def _formulas(
+    package: Package,
+    sheet: Sheet,
+    fingerprint: tuple[int, int, int],
+    columns: Collection[int],
+) -> frozenset[tuple[int, int]]:
+    with _again(package, sheet, fingerprint) as again:
+        return formulas.cells(again, sheet.part, sheet.where, columns)
+
+
+@contextmanager
+def _again(package: Package, sheet: Sheet, fingerprint: tuple[int, int, int]) -> Iterator[Package]:
+    """Open the file anew, if the sheet in it is still the same."""
     with _placed(sheet.where), Package.open(package.path) as again:
         if sheet.part not in again.names or again.fingerprint(sheet.part) != fingerprint:
             raise CannotRead("The file was changed while it was read.", hint="Run it again.")
-        return list(read_cells(again, sheet, columns))
+        yield again
 
 
 @contextmanager
