@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+REST = 8.0
+"""Seconds after the last piece of work after which there is rest."""
 
 
 class Desk:
@@ -17,10 +20,16 @@ class Desk:
 
     Args:
         does: Does a piece of work: which button, and in which window. It raises nothing.
+        rests: Is called once when nothing has come for a while after a piece of work. The same.
+        rest: That while, in seconds.
     """
 
-    def __init__(self, does: Callable[[str, int], None]) -> None:
+    def __init__(
+        self, does: Callable[[str, int], None], rests: Callable[[], None], rest: float = REST
+    ) -> None:
         self._does = does
+        self._rests = rests
+        self._rest = rest
         self._free = threading.Semaphore()
         self._waiting: SimpleQueue[tuple[str, int] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="reveal desk", daemon=True)
@@ -50,8 +59,16 @@ class Desk:
         return True
 
     def _work(self) -> None:
-        while (asked := self._waiting.get()) is not None:
+        patience: float | None = None
+        while True:
             try:
-                self._does(*asked)
-            finally:
-                self._free.release()
+                asked = self._waiting.get(timeout=patience)
+            except Empty:
+                patience = None
+                self._rests()
+                continue
+            if asked is None:
+                return
+            self._does(*asked)
+            patience = self._rest
+            self._free.release()

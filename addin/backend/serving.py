@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from addin.ribbon import meeting
 from addin.ribbon.meeting import Helper
-from sheets.errors import MissingExtra
+from sheets.errors import CannotWrite, MissingExtra
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,12 +46,15 @@ def running_version(helper: Helper | None) -> str | None:
 
 
 def run(
-    does: Callable[[str, int], None], started: Callable[[Server], None] | None = None
+    does: Callable[[str, int], None],
+    rests: Callable[[], None] = lambda: None,
+    started: Callable[[Server], None] | None = None,
 ) -> Helper | None:
     """Be the helper until this process is told to end.
 
     Args:
         does: Does what a click asks for; it raises nothing.
+        rests: Is called some time after the last click; it raises nothing.
         started: Is told the server before it runs.
 
     Returns:
@@ -59,7 +62,7 @@ def run(
 
     Raises:
         MissingExtra: FastAPI or uvicorn are not installed.
-        OSError: The file that says where it is cannot be written.
+        CannotWrite: The file that says where it is cannot be written.
     """
     try:
         import uvicorn
@@ -73,7 +76,7 @@ def run(
         ) from error
     if is_up(there := meeting.read()):
         return there
-    with closing(socket.socket()) as listening, Desk(does) as desk:
+    with closing(socket.socket()) as listening, Desk(does, rests) as desk:
         listening.bind((HOST, 0))
         listening.listen()
         me = Helper(listening.getsockname()[1], secrets.token_urlsafe(_TOKEN_BYTES))
@@ -86,7 +89,14 @@ def run(
                 ws="none",
             )
         )
-        meeting.write(me)
+        try:
+            meeting.write(me)
+        except OSError as error:
+            raise CannotWrite(
+                "The helper for Excel cannot say where it is.",
+                hint="See whether the disk is full, and give the command: reveal doctor",
+                where=str(meeting.path()),
+            ) from error
         if started is not None:
             started(server)
         try:

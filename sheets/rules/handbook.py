@@ -80,14 +80,14 @@ def _blocks(profile: Profile) -> Iterator[str]:
 
 def _contents(profile: Profile) -> Iterator[str]:
     for title, rules in grouped(profile):
-        yield f"- [{title}](#{_anchor(title)})"
+        yield f"- [{title}](#{anchor(title)})"
         for rule in rules:
             severity = profile.severities.get(rule.id, published.OFF)
-            yield f"  - [{rule.id}](#{_anchor(rule.id)}): {_plain(rule.title)} ({severity})"
-    yield f"- [{_SETTINGS}](#{_anchor(_SETTINGS)})"
+            yield f"  - [{rule.id}](#{anchor(rule.id)}): {_plain(rule.title)} ({severity})"
+    yield f"- [{_SETTINGS}](#{anchor(_SETTINGS)})"
     for name, told in choices.texts().items():
-        yield f"  - [{_plain(name)}](#{_anchor(name)}): {_plain(told['title'])}"
-    yield f"- [{_SOURCES}](#{_anchor(_SOURCES)})"
+        yield f"  - [{_plain(name)}](#{anchor(name)}): {_plain(told['title'])}"
+    yield f"- [{_SOURCES}](#{anchor(_SOURCES)})"
 
 
 def _sections(sections: Iterator[Section]) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _sources(profile: Profile) -> Iterator[str]:
         for source in rule.source.split("; "):
             rules.setdefault(source, []).append(rule.id)
     for source in sorted(rules, key=str.casefold):
-        links = ", ".join(f"[{one}](#{_anchor(one)})" for one in rules[source])
+        links = ", ".join(f"[{one}](#{anchor(one)})" for one in rules[source])
         yield f"- {_plain(source)}: {links}"
 
 
@@ -120,6 +120,6 @@ def _plain(text: str) -> str:
     return _OPENING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", text))
 
 
-def _anchor(title: str) -> str:
+def anchor(title: str) -> str:
     """The name by which a heading is linked to, as most programs make it."""
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")

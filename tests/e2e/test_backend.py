@@ -10,6 +10,7 @@ import threading
 import pytest
 
 from addin.backend import serving
+from addin.backend.desk import Desk
 from addin.ribbon import meeting
 from addin.ribbon.meeting import CONTROLS, TOKEN_HEADER
 
@@ -19,16 +20,17 @@ WINDOW = 123_456
 
 
 class Running:
-    """A helper in a thread of its own, which notes what it is asked to do."""
+    """A helper in a thread of its own, which notes what it is asked to do, and then does it."""
 
-    def __init__(self):
+    def __init__(self, does=lambda *_: None):
+        self._too = does
         self.done = []
         self.may_end = threading.Event()
         self.may_end.set()
         self._servers = []
         self._up = threading.Event()
         self._thread = threading.Thread(
-            target=serving.run, args=(self._does, self._started), daemon=True
+            target=serving.run, args=(self._does,), kwargs={"started": self._started}, daemon=True
         )
 
     def __enter__(self):
@@ -49,6 +51,7 @@ class Running:
 
     def _does(self, control, window):
         self.done.append((control, window))
+        self._too(control, window)
         assert self.may_end.wait(20)
 
     def ask(self, method="POST", path="/ribbon", body=None, token=None, **headers):
@@ -182,3 +185,15 @@ def test_it_listens_on_this_computer_only(running):
     ]
 
     assert {ip for ip, port in listening if port == running.helper.port} == {"127.0.0.1"}
+
+
+def test_there_is_rest_some_time_after_the_last_click():
+    clicks, rests = [], threading.Semaphore(0)
+    with Desk(lambda *asked: clicks.append(asked), rests.release, rest=0.05) as desk:
+        assert not rests.acquire(timeout=0.2)  # nothing has been done yet
+        assert desk.take("check", 1)
+        assert rests.acquire(timeout=20)
+        assert not rests.acquire(timeout=0.2)  # once is enough
+        assert desk.take("next", 1)
+        assert rests.acquire(timeout=20)
+    assert clicks == [("check", 1), ("next", 1)]

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from addin import desktop
 from addin.ribbon import meeting
-from tests.e2e.test_backend import Running
+from addin.ribbon.actions import Ribbon
+from addin.ribbon.journal import Journal
+from addin.ribbon.windows import DesktopWindows
+from tests.e2e.test_backend import WINDOW, Running
+from tests.emulators.excel import Excel as Workbook
+from tests.emulators.excel import objects, pywin
 from tests.unit.vba_run import Excel
 
 pytest.importorskip("uvicorn")
@@ -47,3 +53,23 @@ def test_a_file_of_another_helper_is_said(running):
     [said] = excel.said
     assert "does not accept" in said
     assert running.done == []
+
+
+def test_a_click_in_the_vba_writes_the_verdicts_into_the_cells(tmp_path, monkeypatch):
+    """From the button through the add-in's VBA, the wire, the helper and xlwings, to the cells."""
+    pytest.importorskip("xlwings")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    workbook = Workbook()
+    workbook.hwnd = WINDOW
+    pywin.DESKTOP.windows[WINDOW] = objects.Window(workbook)
+    rows = [["Staff Number", "Last Name", "Enabled"], ["11", "Byrne", "yes"], ["12", "Diaz", "no"]]
+    [sheet] = workbook.open("School.xlsx", {"Staff": rows}).sheets
+    ribbon = Ribbon(DesktopWindows(desktop.this()), Journal(tmp_path / "helper.log"))
+
+    with Running(ribbon.do):
+        excel = Excel(meeting.path().read_text())
+        excel.click("reveal_check")
+
+    assert excel.said == []
+    assert [sheet.told((row, 4)) for row in (1, 2, 3)] == ["Revealed?", "Yes", "No"]
+    assert workbook.settings["StatusBar"].startswith("1 of 2 are revealed; 1 is hidden.")

@@ -24,10 +24,7 @@ def of_window(hwnd: int, name: str = "") -> ExcelBook:
 
     where = name or "Excel"
     with words.told(CannotRead, where):
-        try:
-            app = Handle(asked(lambda: xlwings.App(impl=windows.App(xl=hwnd)).api))
-        except OSError as error:
-            raise Gone from error
+        app = application(hwnd)
         found = app.get("Workbooks").call("Item", name) if name else app.get("ActiveWorkbook")
     if found is None:
         raise CannotRead(
@@ -36,3 +33,20 @@ def of_window(hwnd: int, name: str = "") -> ExcelBook:
             where=where,
         )
     return ExcelBook(xlwings.Book(impl=windows.Book(found.raw)))
+
+
+def application(hwnd: int) -> Handle:
+    """Return the Excel that a window belongs to.
+
+    Raises:
+        MissingExtra: xlwings is not installed.
+        CannotRead: It is not Excel for Windows.
+        Busy, Gone: Excel takes no call, or there is no such window.
+    """
+    windows = engine()
+    import xlwings
+
+    try:
+        return Handle(asked(lambda: xlwings.App(impl=windows.App(xl=hwnd)).api))
+    except OSError as error:
+        raise Gone from error

@@ -90,6 +90,12 @@ class ExcelBook:
             self._there = reading.sheets(self._book)
         return [grids.of(sheet) for sheet, _ in self._there]
 
+    def hidden(self, title: str) -> frozenset[int]:
+        """The rows with content of a worksheet that are hidden or filtered away, as it was read."""
+        return next(
+            (sheet.hidden for sheet, _ in self._there or () if sheet.title == title), frozenset()
+        )
+
     def write(self, patches: Sequence[Patch], own: Sequence[OwnSheet] | None = None) -> None:
         """Write all patches and own sheets, or none.
 

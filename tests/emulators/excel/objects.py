@@ -83,16 +83,34 @@ class Application(Com):
         books = self.excel.workbooks
         return Book(self.excel, next(iter(books.values()))) if books else None
 
+    def get_ActiveSheet(self):
+        return self.get_ActiveWorkbook().get_ActiveSheet()
+
+    def get_ActiveCell(self):
+        book = self.get_ActiveWorkbook().thing
+        if self.excel.cell is None:
+            return None
+        area = Area(*self.excel.cell, *self.excel.cell)
+        return Range(self.excel, book.active, book=book, areas=[area])
+
+    def call_Goto(self, cell, Scroll):  # noqa: N803 - as Excel calls it
+        [area] = cell.areas
+        cell.book.active = cell.thing
+        self.excel.cell = area.first_row, area.first_column
+
+    def call_OnUndo(self, text, macro):
+        self.excel.undo = text, macro
+
     def get_International(self):
         settings = [0] * 45
         settings[0], settings[4] = (49, ";") if self.excel.german else (1, ",")
         return tuple(settings)
 
     def get_ReferenceStyle(self):
-        return 1
+        return -4150 if self.excel.counts_columns else 1
 
 
-for _setting in ("ScreenUpdating", "EnableEvents", "DisplayAlerts"):
+for _setting in ("ScreenUpdating", "EnableEvents", "DisplayAlerts", "StatusBar"):
     setattr(
         Application,
         f"get_{_setting}",
@@ -279,11 +297,28 @@ class Range(Com):
                 for column in range(area.first_column, area.last_column + 1):
                     yield row, column
 
+    def get_Row(self):
+        return self.areas[0].first_row
+
+    def get_Column(self):
+        return self.areas[0].first_column
+
     def get_Address(self):
         return ",".join(_dollars(area) for area in self.areas)
 
     def get_Value(self):
         return self._block(self._told)
+
+    def get_Value2(self):
+        return self._block(lambda at: getattr(self.thing.cells.get(at), "value", None))
+
+    def call_Find(self, what, LookIn, SearchOrder, SearchDirection):  # noqa: N803
+        assert (what, LookIn, SearchDirection) == ("*", -4123, 2)
+        ats = sorted(self.thing.cells, key=lambda at: at if SearchOrder == 1 else at[::-1])
+        if not ats:
+            return None
+        [last] = [Area(row, column, row, column) for row, column in ats[-1:]]
+        return Range(self.excel, self.thing, book=self.book, areas=[last])
 
     def _told(self, at):
         value = self.thing.told(at)
@@ -309,6 +344,9 @@ class Range(Com):
     def get_FormulaLocal(self):
         told = self._block(self.thing.entered)
         return tongue.to_german(told) if self.excel.german else told
+
+    def get_FormulaR1C1Local(self):
+        return tongue.counted(self.get_FormulaLocal())
 
     def get_NumberFormat(self):
         return self._one(self.thing.format)
@@ -502,9 +540,10 @@ class FormatConditions(Com):
             raise NotDone
         words = tongue.names(Formula1)
         foreign = {",", *tongue.GERMAN} if self.excel.german else {";", *tongue.GERMAN.values()}
-        if words & foreign:
+        if words & foreign or ("$" in words) == self.excel.counts_columns:
             raise NotDone
-        formula = tongue.to_english(Formula1) if self.excel.german else Formula1
+        formula = tongue.named(Formula1) if self.excel.counts_columns else Formula1
+        formula = tongue.to_english(formula) if self.excel.german else formula
         made = Rule(list(self.areas), Type, formula)
         self.thing.rules.append(made)
         self.excel.change(self.book)
@@ -519,7 +558,8 @@ class FormatCondition(Com):
         if self.thing.kind not in (1, 2):
             raise NotDone
         formula = self.thing.formula
-        return tongue.to_german(formula) if self.excel.german else formula
+        formula = tongue.to_german(formula) if self.excel.german else formula
+        return tongue.counted(formula) if self.excel.counts_columns else formula
 
     def get_AppliesTo(self):
         return Range(self.excel, self.sheet, book=self.book, areas=self.thing.areas)

@@ -23,8 +23,11 @@ class Excel:
         workbooks: Name -> workbook.
         trips: Member -> how often it was got, put or called.
         settings: Of the program.
+        cell: Row and column of the active cell; None on a chart.
+        undo: What Ctrl+Z is called, and the macro that it runs, as `OnUndo` was told.
         swallows: Whether what is entered into hidden rows is lost.
         longest_rule: How long the formula of a conditional format may be.
+        counts_columns: Whether columns are shown as numbers (R1C1).
         fails: Gives the error of a round trip by its number and member; None if it is done.
     """
 
@@ -35,8 +38,12 @@ class Excel:
         self.workbooks = {}
         self.trips = Counter()
         self.settings = {"ScreenUpdating": True, "EnableEvents": True, "DisplayAlerts": True}
+        self.settings["StatusBar"] = False
+        self.cell = 1, 1
+        self.undo = None
         self.swallows = False
         self.longest_rule = 8192
+        self.counts_columns = False
         self.fails = lambda at, member: None
         self.changes = 0
         pywin.DESKTOP.windows[self.hwnd] = objects.Window(self)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sheets.grid import letters, number
+
 GERMAN = {
     "AND": "UND",
     "OR": "ODER",
@@ -26,6 +28,20 @@ def to_german(formula: str) -> str:
 
 def to_english(formula: str) -> str:
     return _translated(formula, {**{one: name for name, one in GERMAN.items()}, ";": ","})
+
+
+def counted(formula: str) -> str:
+    """Whole columns by their numbers, as R1C1 shows them."""
+    return re.sub(r"\$([A-Z]+):\$\1", lambda match: f"C{number(match[1])}", formula)
+
+
+def named(formula: str) -> str:
+    """Whole columns by their letters."""
+
+    def name(match):
+        return "${0}:${0}".format(letters(int(match[1])))
+
+    return re.sub(r"\bC(\d+)\b", name, formula)
 
 
 def names(formula: str) -> set[str]:
