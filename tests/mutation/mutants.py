@@ -5,7 +5,8 @@
 Makes the mutants with cosmic-ray's operators and one of its own (other text in a string), leaves
 out those that are the same program (annotations, docstrings), and runs in a copy of the project the
 tests that come by its line until one fails, those first that have noticed the most so far. What no
-quick test notices is shown the oracle, too, unless --quick. Prints what survives, with its line.
+quick test notices is shown more districts of the oracle at the end, unless --quick. Prints what
+survives, with its line.
 
 Each run is a fork of a process that has loaded the libraries, which takes longer than the tests.
 """
@@ -139,9 +140,8 @@ def changed_line(source: str, code: str) -> int:
 class Runner:
     """Runs the tests in a copy of the project, which it may change."""
 
-    def __init__(self, copy: Path, *, quick: bool) -> None:
+    def __init__(self, copy: Path) -> None:
         self._copy = copy
-        self._quick = quick
         self._noticed: dict[Path, Counter[str]] = defaultdict(Counter)
         os.chdir(copy)
         sys.path.insert(0, str(copy))
@@ -155,17 +155,17 @@ class Runner:
         self._contexts = contexts.read()
         return passed
 
-    def survives(self, mutant: Mutant) -> bool:
-        """Whether no test notices."""
+    def survives(self, mutant: Mutant, *, quick: bool) -> bool:
+        """Whether no test notices: no quick one, or no slow one."""
         module = mutant.module.relative_to(ROOT)
         path = self._copy / module
         whole, times = path.read_bytes(), path.stat()
         path.write_text(mutant.code, encoding="utf-8")
         try:
+            if not quick:
+                return not self._notices(module, SLOW, None)
             come_by = self._come_by(module, whole.decode(), mutant.line)
-            if self._notices(module, QUICK, come_by):
-                return False
-            return self._quick or not self._notices(module, SLOW, None)
+            return not self._notices(module, QUICK, come_by)
         finally:
             path.write_bytes(whole)
             # What was compiled of it is good again.
@@ -286,14 +286,14 @@ def work(
                 shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 shutil.copy(source, copy / name)
-        runner = Runner(copy.resolve(), quick=quick)
-        if not runner.prepare():
+        runner = Runner(copy.resolve())
+        if quick and not runner.prepare():
             results.put((-1, False))
             return
         for at in numbers:
             if multiprocessing.parent_process() is None or os.getppid() == 1:
                 return  # nobody waits for the results any more
-            results.put((at, runner.survives(made[at])))
+            results.put((at, runner.survives(made[at], quick=quick)))
         os.chdir(ROOT)
 
 
@@ -319,26 +319,38 @@ def main() -> None:
     if options.list:
         return
     start = time.monotonic()
+    left = trial(made, options.workers, quick=True)
+    if not options.quick:
+        print(f"{len(left)} not noticed by a quick test", flush=True)
+        left = trial(left, options.workers, quick=False)
+    for mutant in left:
+        print(f"survived: {told(mutant)}")
+    killed = len(made) - len(left)
+    print(f"{killed} of {len(made)} killed ({killed / max(len(made), 1):.1%})", end="")
+    print(f" in {time.monotonic() - start:.0f} s")
+
+
+def trial(made: Sequence[Mutant], workers: int, *, quick: bool) -> list[Mutant]:
+    """Try some mutants, and return those that survive."""
+    start = time.monotonic()
     fresh = multiprocessing.get_context("spawn")
     results: Queue[tuple[int, bool]] = fresh.Queue()
-    for first in range(options.workers):
-        numbers = range(first, len(made), options.workers)
+    for first in range(workers):
+        numbers = range(first, len(made), workers)
         fresh.Process(
-            target=work, args=(made, results, numbers), kwargs={"quick": options.quick}, daemon=True
+            target=work, args=(made, results, numbers), kwargs={"quick": quick}, daemon=True
         ).start()
-    survivors = 0
+    survivors = []
     for done in range(1, len(made) + 1):
         at, survived = results.get()
         if at < 0:
             sys.exit("The tests fail without any mutant.")
         if survived:
-            survivors += 1
-            print(f"survived: {told(made[at])}", flush=True)
+            survivors.append(made[at])
+            print(f"not noticed: {told(made[at])}", flush=True)
         if not done % 50:
             print(f"{done} tried, {time.monotonic() - start:.0f} s", flush=True)
-    killed = len(made) - survivors
-    print(f"{killed} of {len(made)} killed ({killed / max(len(made), 1):.1%})", end="")
-    print(f" in {time.monotonic() - start:.0f} s")
+    return survivors
 
 
 if __name__ == "__main__":
