@@ -7,7 +7,6 @@ revealed; 1 someone is hidden or cannot be told; 2 wrong usage; 3 cannot read or
 
 from __future__ import annotations
 
-import functools
 import sys
 import traceback
 from pathlib import Path
@@ -15,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from addin import excel, google
+from addin import excel, google, options
 from sheets import __version__
 from sheets.errors import CannotWrite, RevealError, WrongUsage
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from addin.choosing import Asked
     from sheets.summary import Summary
@@ -55,81 +54,6 @@ Examples:
   reveal explain --profile edutech --md > rules.md
 """
 
-_paths = click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
-)
-_sheet = click.option(
-    "--sheet", "sheets", multiple=True, metavar="NAME", help="Only this sheet (may be repeated)."
-)
-_map = click.option(
-    "--map",
-    "mapping",
-    multiple=True,
-    metavar='"HEADER=FIELD"',
-    help='Say which field a column is: --map "Home Phone=Other Phone" (may be repeated).',
-)
-_out = click.option(
-    "--out", type=click.Path(path_type=Path), metavar="PATH", help="Write here (file or folder)."
-)
-_as_of = click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="Judge as of this day (YYYY-MM-DD), not today.",
-)
-_roll_up = click.option(
-    "--roll-up",
-    is_flag=True,
-    help='Write beside each student how many guardians are revealed ("2 of 3").',
-)
-_summary_sheet = click.option(
-    "--summary-sheet",
-    is_flag=True,
-    help='Add a sheet "Reveal summary" with the numbers (beside a CSV: a file of its own).',
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-_RULES = (
-    click.option(
-        "--profile", metavar="NAME", default="", help="The rules (or reveal.toml's, or edutech)."
-    ),
-    click.option(
-        "--pack",
-        "packs",
-        multiple=True,
-        metavar="NAME",
-        help="Add an optional pack of rules: vendor, schooltool (may be repeated).",
-    ),
-    click.option(
-        "--set",
-        "pairs",
-        multiple=True,
-        metavar="KEY=VALUE",
-        help="Change a setting: --set guardian_source=box (may be repeated).",
-    ),
-    click.option(
-        "--settings",
-        "file",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="The settings file, if not reveal.toml beside the first file or in your own settings.",
-    ),
-    click.option("--no-settings", "no_file", is_flag=True, help="Look at no settings file."),
-)
-
-
-def _rules(command: Callable[..., int]) -> Callable[..., int]:
-    """Add the options that say which rules a command goes by; it takes them as `Asked`."""
-
-    @functools.wraps(command)
-    def told(**options: Any) -> int:
-        from addin.choosing import Asked
-
-        names = ("profile", "packs", "pairs", "file", "no_file")
-        asked = Asked(**{name: options.pop(name) for name in names})
-        return command(asked=asked, **options)
-
-    return functools.reduce(lambda made, option: option(made), reversed(_RULES), told)
-
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -142,17 +66,17 @@ def reveal(*, debug: bool) -> None:
 
 
 @reveal.command(epilog=_CHECK_EXAMPLES)
-@_paths
-@_rules
-@_map
-@_as_of
-@_sheet
-@_out
+@options.paths
+@options.rules
+@options.fields
+@options.as_of
+@options.sheet
+@options.out
 @click.option("--in-place", is_flag=True, help="Change the file itself; a backup is kept.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
-@_roll_up
-@_summary_sheet
-@_json
+@options.roll_up
+@options.summary_sheet
+@options.as_json
 @click.option(
     "--report",
     type=click.Path(path_type=Path),
@@ -223,7 +147,7 @@ def check(  # noqa: PLR0917 - click calls it by keyword
             chosen,
             engine=engine,
             master=master,
-            mapping=_mapping(mapping),
+            mapping=options.mapping(mapping),
             sheets=sheets,
         )
         _tell(exporting.report(judged, as_json=as_json))
@@ -244,7 +168,7 @@ def check(  # noqa: PLR0917 - click calls it by keyword
     outcome, written = checking.run(
         targets,
         choice.profile,
-        mapping=_mapping(mapping),
+        mapping=options.mapping(mapping),
         standing=choice.standing,
         sheets=sheets,
         extras=Extras(roll_up=roll_up, summary_sheet=summary_sheet),
@@ -264,9 +188,9 @@ def check(  # noqa: PLR0917 - click calls it by keyword
 
 
 @reveal.command()
-@_paths
-@_sheet
-@_out
+@options.paths
+@options.sheet
+@options.out
 @click.option("--dry-run", is_flag=True, help="Say what would be cleared; write nothing.")
 def clear(
     paths: tuple[Path, ...], sheets: tuple[str, ...], out: Path | None, *, dry_run: bool
@@ -284,11 +208,11 @@ def clear(
 
 
 @reveal.command()
-@_paths
-@_rules
-@_map
-@_sheet
-@_json
+@options.paths
+@options.rules
+@options.fields
+@options.sheet
+@options.as_json
 def columns(
     paths: tuple[Path, ...],
     asked: Asked,
@@ -303,13 +227,15 @@ def columns(
     files = outputs.inputs(paths)
     choice = choosing.choose(asked, files)
     _tell(
-        checking.columns(files, choice, mapping=_mapping(mapping), sheets=sheets, as_json=as_json)
+        checking.columns(
+            files, choice, mapping=options.mapping(mapping), sheets=sheets, as_json=as_json
+        )
     )
     return 0
 
 
 @reveal.command(epilog=_COMPARE_EXAMPLES)
-@_paths
+@options.paths
 @click.option(
     "--api",
     multiple=True,
@@ -318,10 +244,10 @@ def columns(
     metavar="FILE",
     help="The answer of the API: JSON, CSV of ids, a folder or archive of pages (repeatable).",
 )
-@_rules
-@_map
-@_as_of
-@_sheet
+@options.rules
+@options.fields
+@options.as_of
+@options.sheet
 @click.option(
     "--everybody",
     is_flag=True,
@@ -335,7 +261,7 @@ def columns(
     metavar="N",
     help="Name so many rows for each finding.",
 )
-@_json
+@options.as_json
 def compare(  # noqa: PLR0917 - click calls it by keyword
     paths: tuple[Path, ...],
     api: tuple[Path, ...],
@@ -361,7 +287,7 @@ def compare(  # noqa: PLR0917 - click calls it by keyword
         files,
         api,
         choice.profile,
-        mapping=_mapping(mapping),
+        mapping=options.mapping(mapping),
         standing=choice.standing,
         sheets=sheets,
         everybody=everybody,
@@ -372,7 +298,7 @@ def compare(  # noqa: PLR0917 - click calls it by keyword
 
 @reveal.command(epilog=_EXPLAIN_EXAMPLES)
 @click.argument("rule", required=False, metavar="[RULE|SETTING]")
-@_rules
+@options.rules
 @click.option("--md", "as_book", is_flag=True, help="Print the whole book of rules as Markdown.")
 def explain(rule: str | None, asked: Asked, *, as_book: bool) -> int:
     """Explain one rule or setting, or list them all.
@@ -393,13 +319,13 @@ def explain(rule: str | None, asked: Asked, *, as_book: bool) -> int:
 
 @reveal.command(epilog=google.SYNC_EXAMPLES)
 @click.argument("targets", nargs=-1, metavar="URL... [PATH...]")
-@_rules
-@_map
-@_as_of
-@_sheet
+@options.rules
+@options.fields
+@options.as_of
+@options.sheet
 @click.option("--dry-run", is_flag=True, help="Show what would be written; write nothing.")
-@_roll_up
-@_summary_sheet
+@options.roll_up
+@options.summary_sheet
 @click.option(
     "--strict",
     is_flag=True,
@@ -421,7 +347,7 @@ def explain(rule: str | None, asked: Asked, *, as_book: bool) -> int:
 @click.option(
     "--clear", is_flag=True, help="Take away exactly what Reveal wrote, and nothing else."
 )
-def sync(targets: tuple[str, ...], *, clear: bool, **options: Any) -> int:
+def sync(targets: tuple[str, ...], *, clear: bool, **given: Any) -> int:
     """Check Google spreadsheets and write beside each row whether it is revealed.
 
     Each spreadsheet takes one request to read and one to write, whatever the number of its tabs.
@@ -430,12 +356,12 @@ def sync(targets: tuple[str, ...], *, clear: bool, **options: Any) -> int:
     nothing goes anywhere else.
     """
     if clear:
-        kept = {name: options.pop(name) for name in ("asked", "sheets", "dry_run")}
-        _require_unused(options, "--clear takes away what Reveal wrote, and does nothing else.")
+        kept = {name: given.pop(name) for name in ("asked", "sheets", "dry_run")}
+        _require_unused(given, "--clear takes away what Reveal wrote, and does nothing else.")
         _tell(google.clear(targets, **kept))
         return 0
-    mapping = _mapping(options.pop("mapping"))
-    done = google.sync(targets, mapping=mapping, tell=lambda piece: _tell([piece]), **options)
+    mapping = options.mapping(given.pop("mapping"))
+    done = google.sync(targets, mapping=mapping, tell=lambda piece: _tell([piece]), **given)
     return 0 if done is None else _exit_code(done.summary)
 
 
@@ -485,20 +411,6 @@ def _require_unused(options: Mapping[str, Any], message: str) -> None:
 
 def _exit_code(summary: Summary) -> int:
     return 0 if summary.total.yes == summary.total.total else _EXIT_HIDDEN
-
-
-def _mapping(pairs: Sequence[str]) -> dict[str, str]:
-    """Read the pairs of --map; the last equals sign divides, since headers may hold one."""
-    mapping = {}
-    for pair in pairs:
-        header, equals, field = pair.rpartition("=")
-        if not equals or not header.strip() or not field.strip():
-            raise WrongUsage(
-                f"--map {pair!r} is not HEADER=FIELD.",
-                hint='Write it like --map "Home Phone=Other Phone".',
-            )
-        mapping[header.strip()] = field.strip()
-    return mapping
 
 
 def _tell(pieces: Iterable[str]) -> None:
