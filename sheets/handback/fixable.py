@@ -125,12 +125,12 @@ def _of_column(found: Found, header: str, findings: Findings) -> pl.Series:
     return pl.Series([values.text("text", one) for one in told], dtype=pl.String)
 
 
-def texts(found: Found, columns: Sequence[int], rows: pl.Series) -> list[pl.Series]:
+def texts(found: Found, columns: Sequence[int], rows: pl.Series | Sequence[int]) -> list[pl.Series]:
     """What stands in some columns of some rows of a table, column by column."""
     there = found.cells.frame if found.cells else pl.DataFrame()
     if not {str(column) for column in columns}.issubset(there.columns):
         there = found.grid.load(columns).frame
-    wanted = pl.DataFrame({ROW: rows.cast(pl.UInt32)})
+    wanted = pl.DataFrame({ROW: rows}, schema={ROW: pl.UInt32})
     part = wanted.join(there, on=ROW, how="left", maintain_order="left")
     return [part[str(column)] for column in columns]
 

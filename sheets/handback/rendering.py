@@ -105,7 +105,7 @@ def rows(
     frame = own.findings.frame.filter(chosen)
     said = _Said.of(own, chosen, shown, profile)
     columns = [*_fields(own, frame[ROW], shown), frame[REVEALED].to_list(), said.sentences]
-    compared = [values.normal(one.type, texts) for one, texts in zip(shown, columns, strict=True)]
+    compared = [_compared(one, texts) for one, texts in zip(shown, columns, strict=True)]
     keys = _keys(own, how, chosen, batch)
     secret = identity.secret(batch, own.found.group)
     order = sorted(range(len(shown)), key=lambda at: not shown[at].locked)
@@ -121,6 +121,12 @@ def rows(
         )
         cells = tuple(texts[at] for texts in columns)
         yield to[at], Row(identity.mark(keys[at], prints), cells, said.todo[at], numbers[at])
+
+
+def _compared(column: Column, texts: Sequence[str]) -> Sequence[str]:
+    """The form in which the cells of a column are compared when they come back."""
+    told = values.normal(column.type, texts)
+    return [values.without_zeros(column.type, one) for one in told] if column.locked else told
 
 
 def _fields(own: Fixable, rows: pl.Series, shown: Sequence[Column]) -> list[list[str]]:

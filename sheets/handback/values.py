@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sheets.columns import cells, headers
+from sheets import place
+from sheets.columns import cells, headers, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,3 +72,8 @@ def is_formula(value: str) -> bool:
         [True, True, True, False, True]
     """
     return _FORMULA.match(value) is not None
+
+
+def type_of(name: str) -> str:
+    """The type of a column by its name: a field's, or text for Reveal's own."""
+    return "text" if place.is_own(name) else vocabulary.field_of(name).type
