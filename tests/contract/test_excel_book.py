@@ -17,6 +17,7 @@ NAME = "people.xlsx"
 
 class TestExcel(BookContract):
     longest_text = 32_767
+    tells_formulas = True
     german = False
 
     def make(self, sheets, formulas, protected):

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from sheets.errors import CannotRead
 from sheets.grid import Area, Odd, OddKind
 from sheets.testing import TITLE
 from tests.emulators.excel.model import ERRORS, Cell
@@ -168,3 +169,33 @@ def test_reading_changes_nothing():
     room.book().read()
 
     assert (room.state(), room.workbook.revision) == (before, 0)
+
+
+def test_a_date_that_is_no_day_does_not_hinder_the_others():
+    room = Room({TITLE: [["Value"], [46349.0], [2e9]]})
+    room.sheet.formats |= dict.fromkeys([(2, 1), (3, 1)], "m/d/yyyy")
+
+    assert column(room) == ["2026-11-23", "2000000000"]
+
+
+def test_formats_far_below_are_not_read():
+    room = Room({TITLE: [["Name"], ["Byrne"]]})
+    room.sheet.formats[1_048_576, 9] = "0.00"
+
+    assert column(room) == ["Byrne"]
+
+
+def test_a_cell_at_the_other_end_of_the_sheet_is_said():
+    room = Room({TITLE: [["Name"], ["Byrne"]]})
+    room.sheet.enter((1_048_576, 16_384), "x")
+
+    with pytest.raises(CannotRead, match="XFD1048576"):
+        room.book().read()
+
+
+def test_the_filter_of_a_table_is_the_table_s():
+    room = Room()
+    room.table("A1:C4")
+    room.filter("A1:C4")
+
+    assert room.book().read()[0].filter is None

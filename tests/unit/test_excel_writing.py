@@ -302,3 +302,19 @@ def test_columns_that_are_formatted_as_text_hold_text():
     room.write(cleared(verdicts()))
 
     assert room.state() == before
+
+
+@pytest.mark.parametrize("german", [False, True])
+def test_highlights_are_understood_where_columns_have_numbers(german):
+    room = Room(german=german)
+    room.excel.counts_columns = True
+    before = room.state()
+
+    room.write(verdicts())
+    assert [rule.formula for rule in room.sheet.rules] == [verdicts().marks[0].formula]
+    revision = room.workbook.revision
+    room.write(verdicts())
+    assert room.workbook.revision == revision
+    room.write(cleared(verdicts()))
+
+    assert room.state() == before

@@ -79,6 +79,12 @@ def address(area: Area) -> str:
     return first if first == last else f"{first}:{last}"
 
 
+def size(area: Area) -> int:
+    """How many cells an area has."""
+    height = area.last_row - area.first_row + 1
+    return height * (area.last_column - area.first_column + 1)
+
+
 def together(some: Sequence[Area]) -> str:
     """The address of several areas."""
     return ",".join(map(address, some))

@@ -33,7 +33,17 @@ def of(sheet: Sheet) -> Grid:
         merged=sheet.merged,
         state=sheet.state,
         protected=sheet.protected,
+        formulas=partial(_formulas, sheet),
     )
+
+
+def _formulas(sheet: Sheet, columns: Collection[int]) -> Collection[tuple[int, int]]:
+    return {
+        (row, column)
+        for row in range(sheet.area.first_row, sheet.area.last_row + 1)
+        for column in columns
+        if sheet.is_formula(row, column)
+    }
 
 
 def _spread(sheet: Sheet) -> dict[tuple[int, int], str]:

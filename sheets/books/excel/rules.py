@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sheets.books.excel import areas
 from sheets.books.excel.com import Refused
-from sheets.grid import FILLS, TAG, Area
+from sheets.grid import FILLS, TAG, Area, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from sheets.grid import Patch
 
 _EXPRESSION = 2  # xlExpression
-_PARTS = re.compile(r'"[^"]*"|\$[A-Z]+|[^\W\d][\w.]*|.', re.DOTALL)
+_COLUMN = re.compile(r"\$([A-Z]{1,3}):\$\1(?![A-Z])")
+_COUNTED = re.compile(r"[A-Z]\d+")
+_PARTS = re.compile(r'"[^"]*"|[^\W\d][\w.]*|.', re.DOTALL)
 _WORD = re.compile(r"[^\W\d][\w.]*")
 _LONG = 255
 """Of longer formulas it is not known whether Excel takes them over COM."""
@@ -117,9 +119,19 @@ def _skeleton(formula: str) -> list[str]:
     Example:
         >>> _skeleton('=AND(A1=",",$B:$B)') == _skeleton('=UND(A1=",";$B:$B)')
         True
+        >>> _skeleton("=INDEX($G:$G,ROW())") == _skeleton("=INDEX(S7;ZEILE())")
+        True
+        >>> _skeleton("=INDEX($G:$G,ROW())") == _skeleton("=INDEX(C8,ROW())")
+        False
     """
-    parts = _PARTS.findall(formula)
-    return ["," if part == ";" else "f" if _WORD.fullmatch(part) else part for part in parts]
+    counted = _COLUMN.sub(lambda match: f"C{number(match[1])}", formula)
+    return [_bare(part) for part in _PARTS.findall(counted)]
+
+
+def _bare(part: str) -> str:
+    if _COUNTED.fullmatch(part):
+        return part[1:]
+    return "," if part == ";" else "f" if _WORD.fullmatch(part) else part
 
 
 def _add(conditions: Handle, formula: str, colour: int) -> None:
