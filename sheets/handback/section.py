@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sheets.columns import vocabulary
 from sheets.grid import OddKind, letters
-from sheets.handback import identity, values
+from sheets.handback import identity, marking, values
 from sheets.handback.answers import Answer, Cell, Kind, Line, Spot, Why
 from sheets.handback.model import SCHEMA
 
@@ -136,7 +136,8 @@ class Section:
 
     def added(self, titles: Texts, rows: Iterable[tuple[int, Texts]]) -> Iterator[Line]:
         """A line for each column that holds something and was not sent."""
-        known = {self.keys, *self.columns.values()}
+        sent = (at for at, text in enumerate(titles, 1) if text == marking.SENT)
+        known = {self.keys, *self.columns.values(), *sent}
         filled = Counter(
             column
             for _, texts in rows
