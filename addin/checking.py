@@ -66,7 +66,7 @@ def _write(books: Sequence[Book], targets: Sequence[Target], outcome: Outcome) -
         saving.require_writable(target.out)
     written: list[Path] = []
     for book, target in pairs:
-        with outputs.naming(written), stage("Writing"), _kept(target.out):
+        with outputs.naming(written), stage("Writing"), kept(target.out):
             book.write(outcome.patches(book), outcome.own)
         written.append(target.out)
         if outcome.own and isinstance(book, DelimitedBook):
@@ -75,7 +75,7 @@ def _write(books: Sequence[Book], targets: Sequence[Target], outcome: Outcome) -
 
 
 @contextmanager
-def _kept(out: Path) -> Iterator[None]:
+def kept(out: Path) -> Iterator[None]:
     """Keep a backup of a file that is about to be replaced, unless nothing about it changes."""
     backup = saving.backup(out) if out.exists() else None
     try:
@@ -142,7 +142,7 @@ def clear(targets: Sequence[Target], *, sheets: Collection[str], write: bool) ->
         elif not write:
             yield f"{target.source}: would be cleared (dry run).\n"
         else:
-            with _kept(target.out):
+            with kept(target.out):
                 book.write(clearing.patches, clearing.own)
             yield f"Cleared: {target.out}\n"
 

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from addin import excel, google, options
+from addin import excel, google, handback, options
+from addin.printing import tell
 from sheets import __version__
 from sheets.errors import CannotWrite, RevealError, WrongUsage
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from addin.choosing import Asked
     from sheets.summary import Summary
@@ -150,7 +151,7 @@ def check(  # noqa: PLR0917 - click calls it by keyword
             mapping=options.mapping(mapping),
             sheets=sheets,
         )
-        _tell(exporting.report(judged, as_json=as_json))
+        tell(exporting.report(judged, as_json=as_json))
         return _exit_code(judged.summary)
 
     if dry_run and (out or in_place or report):
@@ -179,7 +180,7 @@ def check(  # noqa: PLR0917 - click calls it by keyword
     changes = checking.changes(outcome, before) if before else None
     if report:
         reporting.save(outcome, report, targets, written, changes)
-    _tell(
+    tell(
         checking.report(
             outcome, written, as_json=as_json, dry_run=dry_run, page=report, changes=changes
         )
@@ -203,7 +204,7 @@ def clear(
 
     files = outputs.inputs(paths)
     targets = outputs.targets(files, out, in_place=out is None)
-    _tell(checking.clear(targets, sheets=sheets, write=not dry_run))
+    tell(checking.clear(targets, sheets=sheets, write=not dry_run))
     return 0
 
 
@@ -226,7 +227,7 @@ def columns(
 
     files = outputs.inputs(paths)
     choice = choosing.choose(asked, files)
-    _tell(
+    tell(
         checking.columns(
             files, choice, mapping=options.mapping(mapping), sheets=sheets, as_json=as_json
         )
@@ -292,7 +293,7 @@ def compare(  # noqa: PLR0917 - click calls it by keyword
         sheets=sheets,
         everybody=everybody,
     )
-    _tell(comparing.report(result, as_json=as_json, details=details))
+    tell(comparing.report(result, as_json=as_json, details=details))
     return 0 if comparing.agrees(result) else _EXIT_HIDDEN
 
 
@@ -311,9 +312,9 @@ def explain(rule: str | None, asked: Asked, *, as_book: bool) -> int:
         raise WrongUsage("--md prints all rules.", hint=f"Leave out {rule}, or --md.")
     profile = choosing.choose(asked).profile
     if as_book:
-        _tell(explaining.book(profile))
+        tell(explaining.book(profile))
     else:
-        _tell(explaining.one(rule, profile) if rule else explaining.every(profile))
+        tell(explaining.one(rule, profile) if rule else explaining.every(profile))
     return 0
 
 
@@ -358,14 +359,15 @@ def sync(targets: tuple[str, ...], *, clear: bool, **given: Any) -> int:
     if clear:
         kept = {name: given.pop(name) for name in ("asked", "sheets", "dry_run")}
         _require_unused(given, "--clear takes away what Reveal wrote, and does nothing else.")
-        _tell(google.clear(targets, **kept))
+        tell(google.clear(targets, **kept))
         return 0
     mapping = options.mapping(given.pop("mapping"))
-    done = google.sync(targets, mapping=mapping, tell=lambda piece: _tell([piece]), **given)
+    done = google.sync(targets, mapping=mapping, tell=lambda piece: tell([piece]), **given)
     return 0 if done is None else _exit_code(done.summary)
 
 
 reveal.add_command(google.google)
+reveal.add_command(handback.handback)
 reveal.add_command(excel.addin)
 reveal.add_command(excel.doctor)
 
@@ -392,9 +394,9 @@ def demo(folder: Path | None, *, on_google: bool) -> int:
         from addin import googledemo
 
         _require_unused({"folder": folder}, "--google writes no file.")
-        _tell(googledemo.run())
+        tell(googledemo.run())
     else:
-        _tell(checking.demo(folder or Path("reveal-demo"), rules.profile()))
+        tell(checking.demo(folder or Path("reveal-demo"), rules.profile()))
     return 0
 
 
@@ -411,13 +413,6 @@ def _require_unused(options: Mapping[str, Any], message: str) -> None:
 
 def _exit_code(summary: Summary) -> int:
     return 0 if summary.total.yes == summary.total.total else _EXIT_HIDDEN
-
-
-def _tell(pieces: Iterable[str]) -> None:
-    """Print data; a reader that stops early (`| head`) is no error."""
-    for piece in pieces:
-        sys.stdout.write(piece)
-    sys.stdout.flush()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

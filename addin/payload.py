@@ -125,15 +125,16 @@ def sheet(file: str, found: Found) -> dict[str, Any]:
 def _summary(item: Summary) -> dict[str, Any]:
     """The counts of each kind of people, and what else is counted."""
     return {
-        **_kinds(item.counts),
-        "schools": {name: _kinds(kinds) for name, kinds in item.schools.items()},
+        **kinds(item.counts),
+        "schools": {name: kinds(counts) for name, counts in item.schools.items()},
         "fixers": dict(item.fixers),
         "roll_up": item.roll_up and {name: getattr(item.roll_up, name) for name in _ROLL_UP},
         "duplicates": item.duplicates,
     }
 
 
-def _kinds(counts: Mapping[str, Counts]) -> dict[str, dict[str, int]]:
+def kinds(counts: Mapping[str, Counts]) -> dict[str, dict[str, int]]:
+    """The verdicts of each kind of people, in numbers."""
     return {
         kind: {"yes": item.yes, "no": item.no, "unknown": item.unknown}
         for kind, item in counts.items()

@@ -6,11 +6,14 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+Item = TypeVar("Item")
+
+_WIDTH = 30
 _PATIENCE = 1.0
 _TURN = 0.5
 
@@ -33,6 +36,29 @@ def stage(words: str) -> Iterator[None]:
     finally:
         done.set()
         watcher.join()
+
+
+def counted(words: str, items: Sequence[Item]) -> Iterator[Item]:
+    """Give some items one by one, with a bar that shows how far it is.
+
+    Args:
+        words: Such as ``Reading``.
+        items: What is worked on.
+    """
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    started = time.monotonic()
+    try:
+        for done, item in enumerate(items):
+            if time.monotonic() - started > _PATIENCE:
+                bar = "#" * (done * _WIDTH // len(items))
+                sys.stderr.write(f"\r{words} [{bar:<{_WIDTH}}] {done:,} of {len(items):,}")
+                sys.stderr.flush()
+            yield item
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
 
 
 def _watch(words: str, done: threading.Event) -> None:
