@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin import checking, outputs, payload
 from addin.progress import counted, stage
+from addin.splitting import FOLDER
 from sheets import flow, telling
 from sheets.books import open_book, saving
 from sheets.errors import HeldBack, WrongUsage
@@ -151,7 +152,10 @@ def write(merging: Merging) -> Merging:
 
 
 def _record(merging: Merging) -> None:
-    """Keep in the record beside the packets what came back."""
+    """Keep in the record beside the packets what came back.
+
+    It is where the answers are, or one folder above, or where packets go if nothing else is said.
+    """
     merged = merging.taken.merged
     kinds = Counter(line.kind for line in merging.taken.lines)
     seen = {
@@ -161,7 +165,7 @@ def _record(merging: Merging) -> None:
         if answer.head.batch.id == merged.batch
     }
     near = (folder for path in merging.sources for folder in (path.parent, path.parent.parent))
-    beside = (path.parent for path in merging.master)
+    beside = (path.parent / FOLDER for path in merging.master)
     for folder in dict.fromkeys(path.resolve() for path in (*near, *beside)):
         store.record_returned(
             folder,

@@ -11,6 +11,7 @@ from sheets.columns import vocabulary
 from sheets.grid import OddKind, letters
 from sheets.handback import identity, marking, values
 from sheets.handback.answers import Answer, Cell, Kind, Line, Spot, Why
+from sheets.handback.marking import SENT
 from sheets.handback.model import SCHEMA
 
 if TYPE_CHECKING:
@@ -145,6 +146,8 @@ class Section:
             if text and column not in known
         )
         for column, cells in sorted(filled.items()):
+            if titles[column - 1] == SENT:
+                continue
             header = titles[column - 1] or f"column {letters(column)}"
             why = f"{cells:,} cells stand in a column that was not sent. They are not taken."
             yield self._line(Kind.NOTE, Why.COLUMN_ADDED, self.spot.row, why, header)
