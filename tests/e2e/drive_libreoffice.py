@@ -9,6 +9,9 @@ standard input and prints what came of each, as a JSON list:
   the colour it is shown in, with conditional formats worked out;
 - ``{"do": "sort", "sheet": ..., "range": "A1:N99", "column": 0, "descending": true}`` sorts rows;
 - ``{"do": "type", "sheet": ..., "cell": "H5", "text": ...}`` types into a cell;
+- ``{"do": "shown", "sheet": ..., "cell": "B4"}`` gives what a cell shows;
+- ``{"do": "pdf", "path": ...}`` prints all sheets; ``{"do": "xlsx", "path": ...}`` saves a copy;
+- ``{"do": "unprotect", "sheet": ...}`` lifts the protection of a sheet that has no password;
 - ``{"do": "macros", "library": ...}`` gives the source of each module of VBA.
 """
 
@@ -95,9 +98,7 @@ class Hands:
         return self.document is not None
 
     def html(self, path):
-        where = Path(path).resolve().as_uri()
-        self.document.storeToURL(where, properties(FilterName="HTML (StarCalc)"))
-        return True
+        return self.store(path, "HTML (StarCalc)")
 
     def sort(self, sheet, range, column, descending):  # noqa: A002 - named as in the steps
         import uno
@@ -110,8 +111,26 @@ class Hands:
         cells.sort(properties(ContainsHeader=True, SortFields=fields))
         return True
 
+    def unprotect(self, sheet):
+        self.document.Sheets.getByName(sheet).unprotect("")
+        return True
+
     def type(self, sheet, cell, text):
         self.document.Sheets.getByName(sheet).getCellRangeByName(cell).String = text
+        return True
+
+    def shown(self, sheet, cell):
+        return self.document.Sheets.getByName(sheet).getCellRangeByName(cell).String
+
+    def pdf(self, path):
+        return self.store(path, "calc_pdf_Export")
+
+    def xlsx(self, path):
+        return self.store(path, "Calc MS Excel 2007 XML")
+
+    def store(self, path, name):
+        where = Path(path).resolve().as_uri()
+        self.document.storeToURL(where, properties(FilterName=name))
         return True
 
     def macros(self, library):
