@@ -140,6 +140,7 @@ def _fixable(
 ) -> tuple[dict[str, Details], Details]:
     """Tell what is to be fixed in a cell of the sheet from what is to be fixed elsewhere."""
     told = () if found.told is None else found.told.columns
+    rows = findings.frame[ROW]
     inputs: dict[str, Details] = defaultdict(dict)
     others: Details = {}
     for name in (one for one in findings.frame.columns if one in profile.rules):
@@ -152,8 +153,18 @@ def _fixable(
         if rule.who_fixes != who or not bad:
             continue
         kept = details.set(~details.is_in(bad).fill_null(value=False), None)
-        if rule.field in found.fields and rule.field not in told:
-            inputs[str(rule.field)][name] = kept
-        else:
+        field = rule.field or ""
+        if field not in found.fields or field in told:
             others[name] = kept
-    return inputs, others
+            continue
+        # A formula of the master is not overwritten, so its cell takes no answer.
+        column = found.fields[field].column
+        formulas = rows.is_in([row for row, _ in found.grid.formulas([column])])
+        inputs[field][name] = kept.set(formulas, None)
+        if (formulas & kept.is_not_null()).any():
+            others[name] = kept.set(~formulas, None)
+    return {field: own for field, own in inputs.items() if _has_any(own)}, others
+
+
+def _has_any(details: Details) -> bool:
+    return any(one.null_count() < len(one) for one in details.values())

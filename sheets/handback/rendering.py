@@ -176,15 +176,17 @@ class _Said:
         sentences: list[list[str]] = [[] for _ in range(height)]
         hiding = [0] * height
         at = {one.name: nth for nth, one in enumerate(shown) if not one.locked}
-        all_ = {
-            **own.others,
-            **{name: one for part in own.inputs.values() for name, one in part.items()},
-        }
-        for name in (one for one in profile.rules if one in all_):
-            rule = profile.rules[name]
-            column = at.get(rule.field or "") if name not in own.others else None
-            words = _words(own, rule, all_[name], profile)
-            for nth, detail in enumerate(all_[name].filter(chosen).to_list()):
+        all_ = [(at.get(field), part) for field, part in own.inputs.items()]
+        all_.append((None, own.others))
+        found = [
+            (rule, column, part[name])
+            for name, rule in profile.rules.items()
+            for column, part in all_
+            if name in part
+        ]
+        for rule, column, details in found:
+            words = _words(own, rule, details, profile)
+            for nth, detail in enumerate(details.filter(chosen).to_list()):
                 if detail is None:
                     continue
                 shade, severity, sentence = words[detail]

@@ -356,6 +356,19 @@ def test_a_row_that_cannot_be_found_again_is_not_handed_out_and_told():
     assert sum(packet.rows for packet in made.packets) == 2
 
 
+def test_a_cell_with_a_formula_takes_no_answer():
+    people = [list(row) for row in PEOPLE]
+    people[0][5] = "nobody"
+    formulas = {"Contacts": {"E2", "F2", "E4"}}
+    book = MemoryBook({"Contacts": [handing.HEADERS, *people]}, name="master", formulas=formulas)
+
+    made = split.packets(handing.judge([book]), identity.new_batch(handing.TODAY))
+
+    [[row]] = [one.rows for packet in made.packets for one in packet.sheets]
+    assert row.row == 3
+    assert [(list(out.rows), out.why) for out in made.left_out] == [([2, 4], split.NO_CELL)]
+
+
 def test_a_row_is_not_known_by_what_is_to_be_fixed_in_it():
     headers = ["Student Number", "First Name", "Last Name", PHONE, MAIL]
     people = [["0012", "Ann & Tom", "Byrne", "585-555-0101", "ann@example.org"]]
