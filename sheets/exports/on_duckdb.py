@@ -66,7 +66,7 @@ class DuckDB:
     def result(self, export: Export, words: duckdb.DuckDBPyRelation, target: Path) -> None:
         """See `sheets.exports.engines.Engine`."""
         first, behind = FIRST_ROW, FIRST_ROW + export.count()
-        every = self._connection.query(f"SELECT range AS {ROW} FROM range({first}, {behind})")
+        every = self._connection.table_function("range", [first, behind]).project(f"range AS {ROW}")
         ordered = every.join(words, ROW, how="left").order(ROW)
         self.write(
             ordered.project(", ".join(map(_quoted, HEADERS))), beside := target.with_name(_BESIDE)
