@@ -17,6 +17,7 @@ from sheets.books.refusals import cannot_write
 from sheets.errors import CannotWrite, ColumnsNotFound, RevealError, WrongUsage
 from sheets.handback import fixable, identity, letter, names, split, store, words, workbook
 from sheets.report.words import spans
+from sheets.summary import ADMINISTRATOR, BOTH
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -66,6 +67,7 @@ class HandedOut:
         split: The packets.
         folder: Where they go.
         files: What each packet is called, without an ending.
+        by: What they were made by.
         written: Whether they are there.
     """
 
@@ -73,6 +75,7 @@ class HandedOut:
     split: Split
     folder: Path
     files: Sequence[str]
+    by: str
     written: bool = False
 
     @property
@@ -114,7 +117,7 @@ def run(
     with stage("Sorting out who can fix what"):
         made = split.packets(outcome, identity.new_batch(wanted.made, wanted.due), by)
     called = names.of_files([packet.to for packet in made.packets], wanted.due)
-    done = HandedOut(outcome, made, folder, called, written=write and bool(made.packets))
+    done = HandedOut(outcome, made, folder, called, wanted.by, written=write and bool(made.packets))
     if done.written:
         _write(done, wanted, files[0])
     return done
@@ -259,6 +262,15 @@ def report(done: HandedOut, *, as_json: bool) -> Iterator[str]:
         yield from _packets(done)
     for one in done.split.left_out:
         yield f"\n{_left(one)}\n"
+    numbers = done.outcome.summary.fixers
+    needed = numbers.get(ADMINISTRATOR, 0) + numbers.get(BOTH, 0)
+    if needed and done.by != WHO_CAN_FIX:
+        rows = _number(needed, "row")
+        what = "it" if needed == 1 else "them"
+        yield (
+            f"\nA Campus administrator is needed for {rows}: "
+            f"--by {WHO_CAN_FIX} hands {what} out too.\n"
+        )
     if done.written:
         yield (
             f"\nPackets: {done.folder}\nLetters: {done.folder / LETTERS} (nothing was sent)\n"
