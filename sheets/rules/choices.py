@@ -28,6 +28,8 @@ def written(value: object) -> str:
     Example:
         >>> written(("Guardian",)), written(False), written(None)
         ('["Guardian"]', 'false', 'not set')
+        >>> written("Escuela Ñandú")
+        '"Escuela Ñandú"'
     """
     if value is None:
         return "not set"

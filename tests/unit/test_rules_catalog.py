@@ -132,6 +132,7 @@ def test_STU_ENR_01_an_enrollment_is_found_by_any_number_that_it_has() -> None:
         ({"no_show": None}, None),
         ({"no_show": "true"}, "no_show"),
         (odd("no_show", "unclear:"), "unclear"),
+        (odd("no_show", "no_result:"), "unclear"),
         ({}, "no_column"),
     ],
 )
@@ -345,6 +346,7 @@ def test_CON_REL_03_the_Portal_box_is_ticked() -> None:
         ({"rel_start": "2026-11-23T08:00:00"}, None),
         ({"rel_start": "2026-11-24"}, "not_begun"),
         (odd("rel_end", "unclear:"), "unclear"),
+        (odd("rel_start", "unclear:"), "unclear"),
     ],
 )
 def test_CON_REL_04_the_relationship_is_current(row: Row, said: str | None) -> None:
@@ -738,6 +740,36 @@ def test_VND_RMD_01_a_contact_that_is_linked_twice_is_one() -> None:
         student("VND-RMD-01", {"sourced_id": "s1"}, three, links, links, guardian_source="box")
         is None
     )
+
+
+def linked(count: int) -> tuple[Sheet, Sheet]:
+    """So many guardians without a key of their student, and what says whose they are."""
+    people = [{"sourced_id": f"c{at}", "guardian_flag": "true"} for at in range(count)]
+    links = [{"student_sourced_id": "s1", "sourced_id": f"c{at}"} for at in range(count)]
+    return sheet("contact", *people), sheet("link", *links)
+
+
+@pytest.mark.parametrize(("count", "said"), [(5, None), (6, "many")])
+def test_VND_RMD_01_counts_guardians_that_links_give_to_a_student(
+    count: int, said: str | None
+) -> None:
+    ana = {"sourced_id": "s1"}
+
+    assert student("VND-RMD-01", ana, *linked(count), guardian_source="box") == said
+
+
+def test_VND_RMD_01_a_second_list_without_guardians_of_a_student_adds_none() -> None:
+    others = guardians(1, student_number="8")
+
+    assert student("VND-RMD-01", {}, guardians(5), others, guardian_source="box") is None
+    assert student("VND-RMD-01", {}, guardians(6), others, guardian_source="box") == "many"
+
+
+def test_VND_RMD_01_counts_whoever_has_the_portal_box_where_that_decides() -> None:
+    six = guardians(6, guardian_flag="false", portal_flag="true")
+
+    assert student("VND-RMD-01", {}, six, guardian_by="portal") == "many"
+    assert student("VND-RMD-01", {}, six, guardian_by="guardian", guardian_source="box") is None
 
 
 def test_VND_RMD_01_counts_nobody_of_whom_it_is_not_known_whether_they_are_guardians() -> None:
