@@ -29,15 +29,19 @@ def read(folder: Path | None) -> Sequence[Status]:
     Raises:
         CannotRead: Nothing was handed out from there, or the record is damaged.
     """
-    places = [folder] if folder else [Path(FOLDER), Path()]
-    for place in places:
-        if (place / store.NAME).is_file():
-            return store.status(place)
+    found = store.status(folder) if folder else beside(Path())
+    if found:
+        return found
     raise CannotRead(
         "Nothing was handed out from here.",
         hint="Name the folder with the packets: reveal handback status DIR",
         where=str(folder or Path.cwd().name),
     )
+
+
+def beside(folder: Path) -> Sequence[Status]:
+    """What is known of what was handed out from a folder: from the usual one in it, or itself."""
+    return store.status(folder / FOLDER) or store.status(folder)
 
 
 def report(found: Sequence[Status], today: dt.date, *, as_json: bool) -> Iterator[str]:
@@ -48,7 +52,7 @@ def report(found: Sequence[Status], today: dt.date, *, as_json: bool) -> Iterato
         )
         yield "\n"
         return
-    yield f"{headline(found, today)}\n"
+    yield f"{store.headline(found, today)}\n"
     batch = ""
     for one in found:
         if one.batch != batch:
@@ -60,24 +64,6 @@ def report(found: Sequence[Status], today: dt.date, *, as_json: bool) -> Iterato
         yield (
             f"  {one.sent:>7,}{one.left:>7,}  {due:<12}{returned:<12}{late:<9}{called(one.label)}\n"
         )
-
-
-def headline(found: Sequence[Status], today: dt.date) -> str:
-    """The one sentence that says most.
-
-    Example:
-        >>> import datetime as dt
-        >>> from sheets.handback.store import Status
-        >>> day = dt.date(2026, 12, 4)
-        >>> one = Status("b", "Adams", "a.xlsx", day, day, None, 12, 3)
-        >>> headline([one], dt.date(2026, 12, 5))
-        '3 of 12 rows are left; 0 of 1 packets have come back; 1 is overdue.'
-    """
-    sent, left = sum(one.sent for one in found), sum(one.left for one in found)
-    back = sum(one.returned is not None for one in found)
-    late = sum(one.overdue(today) for one in found)
-    told = f"{left:,} of {sent:,} rows are left; {back:,} of {len(found):,} packets have come back"
-    return told + (f"; {late:,} {'is' if late == 1 else 'are'} overdue." if late else ".")
 
 
 def _payload(one: Status, today: dt.date) -> dict[str, object]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from addin import outputs
+from addin import handbackstatus, outputs
 from addin.progress import stage
+from sheets.errors import CannotRead
 from sheets.report import page, saving
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from addin.outputs import Target
     from sheets.flow import Outcome
+    from sheets.handback.store import Status
     from sheets.report.since import Changes
 
 
@@ -42,4 +45,8 @@ def save(
         CannotWrite: The report cannot be saved; the message says which results were.
     """
     with stage("Writing the report"), outputs.naming(written):
-        saving.save(page.render(outcome, changes), target, targets[0].source)
+        handed_out: Sequence[Status] = ()
+        # A record that is damaged is no reason to be without a report.
+        with suppress(CannotRead):
+            handed_out = handbackstatus.beside(targets[0].source.parent)
+        saving.save(page.render(outcome, changes, handed_out), target, targets[0].source)

@@ -171,6 +171,7 @@ def _write(done: HandedOut, wanted: Wanted, source: Path) -> None:
             [_sent(packet, name) for packet, name in pairs if words.has_inputs(packet)],
             made=batch.made,
             due=batch.due,
+            by=done.by,
         )
 
 

@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 NAME = "reveal-handback.sqlite"
 """What the file is called."""
 
+SCHOOL = "school"
+"""What rows are grouped by, unless something else was asked for."""
+
 _SCHEMA = 1
 _TABLES = f"""
-CREATE TABLE batches (batch TEXT PRIMARY KEY, made TEXT NOT NULL, due TEXT);
+CREATE TABLE batches (batch TEXT PRIMARY KEY, made TEXT NOT NULL, due TEXT, grouped TEXT NOT NULL);
 CREATE TABLE packets (
   packet INTEGER PRIMARY KEY,
   batch TEXT NOT NULL REFERENCES batches, label TEXT NOT NULL, file TEXT NOT NULL,
@@ -38,7 +41,7 @@ CREATE TABLE rows (
 PRAGMA user_version = {_SCHEMA};
 """
 _STATUS = """
-SELECT batch, label, file, made, due, returned,
+SELECT batch, label, file, made, due, grouped, returned,
   conflicts, refused, count(key) AS sent, count(key) - coalesce(sum(done), 0) AS remaining
 FROM packets JOIN batches USING (batch) LEFT JOIN rows USING (packet)
 GROUP BY packet ORDER BY made, batch, packet
@@ -67,6 +70,7 @@ class Status:
         returned: The day something of it came back last.
         sent: How many rows were handed out.
         left: How many of them are not done.
+        by: What rows were grouped by.
         conflicts: How many cells were changed by both sides when it came back last.
         refused: How many answers were not taken then.
     """
@@ -79,6 +83,7 @@ class Status:
     returned: dt.date | None
     sent: int
     left: int
+    by: str = SCHOOL
     conflicts: int = 0
     refused: int = 0
 
@@ -88,7 +93,13 @@ class Status:
 
 
 def record_sent(
-    folder: Path, batch: str, packets: Iterable[Sent], *, made: dt.date, due: dt.date | None
+    folder: Path,
+    batch: str,
+    packets: Iterable[Sent],
+    *,
+    made: dt.date,
+    due: dt.date | None,
+    by: str = SCHOOL,
 ) -> None:
     """Keep what was handed out.
 
@@ -98,6 +109,7 @@ def record_sent(
         packets: All of it.
         made: The day.
         due: The day by which it is to come back.
+        by: What rows were grouped by: ``school`` or another word.
 
     Raises:
         CannotWrite: The file cannot be written, or is no record of Reveal.
@@ -108,8 +120,8 @@ def record_sent(
         )
         record.execute("DELETE FROM packets WHERE batch=?", (batch,))
         record.execute(
-            "INSERT OR REPLACE INTO batches VALUES (?, ?, ?)",
-            (batch, made.isoformat(), due.isoformat() if due else None),
+            "INSERT OR REPLACE INTO batches VALUES (?, ?, ?, ?)",
+            (batch, made.isoformat(), due.isoformat() if due else None, by),
         )
         for one in packets:
             made_as = record.execute(
@@ -203,6 +215,7 @@ def _status(row: sqlite3.Row) -> Status:
         returned=dt.date.fromisoformat(row["returned"]) if row["returned"] else None,
         sent=row["sent"],
         left=row["remaining"],
+        by=row["grouped"],
         conflicts=row["conflicts"],
         refused=row["refused"],
     )
@@ -257,3 +270,19 @@ def _unwritable(path: Path) -> CannotWrite:
         hint="Check that the folder may be written and that no other program has the file open.",
         where=path.name,
     )
+
+
+def headline(found: Sequence[Status], today: dt.date) -> str:
+    """The one sentence that says most of how things stand.
+
+    Example:
+        >>> day = dt.date(2026, 12, 4)
+        >>> one = Status("b", "Adams", "a.xlsx", day, day, None, 12, 3)
+        >>> headline([one], dt.date(2026, 12, 5))
+        '3 of 12 rows are left; 0 of 1 packets have come back; 1 is overdue.'
+    """
+    sent, left = sum(one.sent for one in found), sum(one.left for one in found)
+    back = sum(one.returned is not None for one in found)
+    late = sum(one.overdue(today) for one in found)
+    told = f"{left:,} of {sent:,} rows are left; {back:,} of {len(found):,} packets have come back"
+    return told + (f"; {late:,} {'is' if late == 1 else 'are'} overdue." if late else ".")

@@ -19,6 +19,7 @@ import jinja2
 from markupsafe import Markup
 
 from sheets import __version__, telling
+from sheets.handback import store
 from sheets.report import bars, rows, words
 from sheets.rules import choices
 from sheets.summary import KINDS, Counts
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sheets.flow import Outcome
+    from sheets.handback.store import Status
     from sheets.report.rows import ToFix
     from sheets.report.since import Changes
     from sheets.rules.model import Profile, Rule
@@ -43,12 +45,16 @@ _LOOKS = ("hidden", "unknown", "check", "again")
 _KINDS = tuple(words.ONE[kind] for kind in KINDS)
 
 
-def render(outcome: Outcome, changes: Changes | None = None) -> str:
+def render(
+    outcome: Outcome, changes: Changes | None = None, handed_out: Sequence[Status] = ()
+) -> str:
     """Write the report of a check.
 
     Args:
         outcome: What was found.
         changes: What has changed since an earlier run, if that is asked for.
+        handed_out: How things stand with what was handed out. What went to others than schools is
+            left out, since it may name a person.
 
     Returns:
         The page. It holds row numbers, schools and the sentences beside the rows, but no name,
@@ -57,6 +63,7 @@ def render(outcome: Outcome, changes: Changes | None = None) -> str:
     style, script = _text("page.css"), _text("page.js")
     found = rows.to_fix(outcome)
     summary = outcome.summary
+    to_schools = [one for one in handed_out if one.by == store.SCHOOL]
     return _template().render(
         version=__version__,
         policy=_policy(style, script),
@@ -76,6 +83,8 @@ def render(outcome: Outcome, changes: Changes | None = None) -> str:
         schools=_schools(summary),
         without=_without_guardian(outcome),
         changes=changes,
+        handed_out=to_schools,
+        handed_out_says=store.headline(to_schools, outcome.profile.as_of),
         found=found,
         shown=SHOWN,
         bars=bars,

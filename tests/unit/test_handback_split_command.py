@@ -347,6 +347,34 @@ def test_status_where_nothing_was_handed_out(tmp_path):
     assert "Nothing was handed out from here." in done.stderr
 
 
+def reported(sheet, *arguments):
+    page = sheet.with_name("report.html")
+    running.reveal("check", sheet, "--out", sheet.with_name("a.xlsx"), *arguments, "--report", page)
+    return page.read_text(encoding="utf-8")
+
+
+def test_the_report_says_how_things_stand_with_each_school(sheet, tmp_path):
+    split(sheet, *DUE)
+
+    page = reported(sheet, "--as-of", "2026-12-05")
+
+    assert "4 of 4 rows are left; 0 of 3 packets have come back; 3 are overdue." in page
+    assert "<bdi>Boone</bdi>" in page.split('id="handback"')[1].split("</section>")[0]
+
+
+def test_the_report_names_nobody_that_packets_were_made_by(sheet, tmp_path):
+    split(sheet, "--by", "Last Name")
+
+    assert next(iter(store.status(tmp_path / "handback"))).label.startswith("Byrne")
+    assert 'id="handback"' not in reported(sheet, *DAY)
+
+
+def test_a_damaged_record_does_not_stop_a_report(sheet, tmp_path):
+    (tmp_path / store.NAME).write_bytes(b"no record" * 100)
+
+    assert 'id="handback"' not in reported(sheet, *DAY)
+
+
 def test_what_nothing_can_be_typed_into_is_not_waited_for(sheet, tmp_path):
     split(sheet, "--by", "who-can-fix")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import shutil
 from contextlib import chdir, redirect_stdout
@@ -12,6 +13,8 @@ import openpyxl
 import pytest
 
 from addin import cli
+from sheets.handback import store
+from sheets.handback.store import Sent
 
 SAMPLES = Path(__file__).parents[2] / "templates" / "samples"
 DAY = ("--as-of", "2026-11-23")
@@ -73,6 +76,15 @@ def reports(tmp_path_factory):
     book = openpyxl.load_workbook(folder / "corrected.xlsx")
     book["Contacts"].delete_rows(2, 30)
     book.save(folder / "corrected.xlsx")
+    (folder / "district" / "handback").mkdir()
+    schools = ["Lakeview Elementary School", *HOSTILE, ""]
+    store.record_sent(
+        folder / "district" / "handback",
+        "1a2b3c4d",
+        [Sent(name, f"{at}.xlsx", [f"{at}"]) for at, name in enumerate(schools)],
+        made=dt.date(2026, 11, 2),
+        due=dt.date(2026, 11, 20),
+    )
     sources = {
         "dirty": ["small-school.xlsx"],
         "clean": ["clean.csv"],

@@ -218,6 +218,20 @@ def test_what_has_changed_stands_first(shown):
     assert page.locator("section:first-of-type tbody tr").count() > 1
 
 
+def test_what_was_handed_out_is_shown_school_by_school(shown, hostile_words):
+    page = shown("several")
+
+    page.click("a[href='#handback']")
+
+    part = page.locator("section:has(#handback)")
+    assert (
+        "8 of 8 rows are left; 0 of 8 packets have come back; 8 are overdue." in part.inner_text()
+    )
+    schools = part.locator("tbody bdi").all_text_contents()
+    assert schools == ["Lakeview Elementary School", *hostile_words, "School not known"]
+    assert part.locator("tbody tr").first.inner_text().split()[-3:] == ["not", "yet", "overdue"]
+
+
 def test_without_javascript_the_numbers_and_the_first_rows_are_there(shown):
     page = shown("many", script=False)
 
