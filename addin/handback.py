@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -193,6 +194,9 @@ def merge(  # noqa: PLR0917 - click calls it by keyword
     A cell is taken if it was changed there and not in the master since. What both have changed is
     listed, and so is everything that is not taken. Without --apply nothing is written.
     """
+    # A large district is judged again and again: what one time needed is free for the next at once.
+    # It counts for what is loaded from here on.
+    os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0")
     from addin import choosing, merging, outputs
     from sheets.handback.merge import Policy
     from sheets.handback.taking import Asked as Wanted

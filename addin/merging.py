@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sheets.grid import Book
     from sheets.handback.answers import Came, Line
     from sheets.handback.taking import Asked, Taken
+    from sheets.summary import Summary
 
 _HEADINGS = {
     Kind.CONFLICT: "Changed by both, or answered in different ways: nothing is written there",
@@ -60,18 +61,18 @@ class Merging:
     taken: Taken
     judge: Callable[[Sequence[Book], Read], Outcome]
     written: Sequence[Path] = ()
-    again: Outcome | None = None
+    again: Summary | None = None
 
     @property
-    def outcome(self) -> Outcome:
-        """What a check finds in the master in the end, or would find."""
-        return self.again or self.taken.after
+    def summary(self) -> Summary:
+        """The numbers of a check of the master in the end, or as it would be."""
+        return self.again or self.taken.summary
 
     @property
     def is_well(self) -> bool:
         """Whether every answer is taken and everybody revealed."""
         kinds = {line.kind for line in self.taken.lines}
-        total = self.outcome.summary.total
+        total = self.summary.total
         return total.yes == total.total and not kinds & {Kind.CONFLICT, Kind.REFUSED}
 
 
@@ -146,7 +147,8 @@ def write(merging: Merging) -> Merging:
             book.write(patches)
         written.append(path)
     with outputs.naming(written), stage("Checking"):
-        again = merging.judge([open_book(path) for path in merging.master], lambda b: b.read())
+        books = [open_book(path) for path in merging.master]
+        again = merging.judge(books, lambda book: book.read()).summary
         _record(merging)
     return replace(merging, written=written, again=again)
 
@@ -216,7 +218,7 @@ def _lines(merging: Merging) -> Iterator[str]:
     done = "became" if merging.written else "would become"
     people = ", ".join(f"{rows:,} {telling.PEOPLE[kind]}" for kind, rows in taken.revealed.items())
     yield f"{people or 'Nobody'} {done} revealed."
-    yield telling.headline(merging.outcome.summary.total)
+    yield telling.headline(merging.summary.total)
     for path in merging.written:
         yield f"Written: {path}"
     if not merging.written and taken.merged.takes:
@@ -259,7 +261,7 @@ def _payload(merging: Merging) -> dict[str, Any]:
     taken, told = merging.taken, _by_file(merging)
     return {
         "reveal": payload.SCHEMA,
-        "profile": payload.profile(merging.outcome.profile),
+        "profile": payload.profile(merging.taken.profile),
         "batch": taken.merged.batch,
         "files": [
             {
@@ -273,7 +275,7 @@ def _payload(merging: Merging) -> dict[str, Any]:
         ],
         "lines": [_line(line) for line in taken.lines],
         "revealed": dict(taken.revealed),
-        "summary": payload.kinds(merging.outcome.summary.counts),
+        "summary": payload.kinds(merging.summary.counts),
         "outputs": [str(path) for path in merging.written],
     }
 

@@ -2,12 +2,14 @@
 
 ::
 
-    split.packets(outcome, batch)       what is handed out: one packet for each school
-    returned.read(books)                what came back, whatever was done to the files
-    merge.merge(answers, master)        three ways for each cell: what was sent, what came back,
-                                        what the master holds now
+    split.packets(outcome, batch)          what is handed out: one packet for each school
+    workbook.write(packet, batch, words)   a packet as a workbook
+    returned.read(name, open_it)           what came back, whatever was done to the file
+    taking.take(came, judge, asked)        three ways for each cell: what was sent, what came back,
+                                           what the master holds now; and who is revealed by it
 
-The first and the last are pure. Rows are found by their keys, never by position.
+Rows are found by their keys, never by position. Nothing here writes into the master: what is taken
+is a patch like any other.
 """
 
 from __future__ import annotations
