@@ -37,7 +37,7 @@ _UNEXPECTED = (
     "What went wrong, without any cell, is in {path}."
 )
 _LATER = (
-    "Handing back from Excel is not there yet. Save this workbook, and give the command: "
+    "Handing back does not work from the open workbook yet. Save it, and give the command: "
     "reveal handback split FILE --by school"
 )
 _UNCLEAR = (
