@@ -150,8 +150,10 @@ def test_doubtful_answers_are_taken_if_asked_but_never_those_that_hide(book):
     assert what(taken) == [(Kind.FILLED, Why.ANSWERED), (Kind.REFUSED, Why.INVALID)]
 
 
-def test_a_formula_is_no_answer_whatever_its_result(book):
-    rows = typed(sheet(book), "101", PHONE, "585-555-0101")
+@pytest.mark.parametrize("result", ["585-555-0101", ""])
+def test_a_formula_is_no_answer_whatever_its_result(book, result):
+    """One without a result is not the blank that was sent."""
+    rows = typed(sheet(book), "101", PHONE, result)
     at, column = cell(rows, "101", PHONE)
     where = f"{chr(65 + column)}{at + 1}"
 
