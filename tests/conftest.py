@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, settings
 
 pytest.register_assert_rewrite("sheets.testing")
 
-ONE_OF = 3
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"})
 
 settings.register_profile("dev", deadline=None)
@@ -43,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--soak",
         action="store_true",
-        help="try random cases by the hundreds where some dozens are tried else, and every file",
+        help="try random cases by the hundreds where some dozens are tried else",
     )
     group.addoption(
         "--strict-programs",
@@ -73,17 +72,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def corpus(request: pytest.FixtureRequest) -> list[Path]:
-    """The spreadsheets below the folder that ``--corpus`` names, in a fixed order.
-
-    All of them with ``--soak``, else one of every few.
-    """
+    """All spreadsheets below the folder that ``--corpus`` names, in a fixed order."""
     folder: Path | None = request.config.getoption("--corpus")
     if folder is None:
         pytest.skip("no --corpus DIR given")
     found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SPREADSHEETS)
     if not found:
         pytest.fail(f"no spreadsheets below {folder}", pytrace=False)
-    return found if request.config.getoption("--soak") else found[::ONE_OF]
+    return found
 
 
 @pytest.fixture(scope="session")
