@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sheets import marks, telling
 from sheets.grid import letters
-from sheets.rules.model import REVEALED, ROW, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,16 +93,12 @@ def changes(outcome: Outcome, most: int = 20) -> Iterator[str]:
 
 def _hidden(one: Judged, profile: Profile) -> Iterator[tuple[int, str, str]]:
     """Row, verdict and reasons of each row that is not revealed, without any cell's value."""
-    for findings in one.findings:
-        named = [name for name in findings.frame.columns if name in profile.rules]
-        for values in findings.frame.iter_rows(named=True):
-            if values[REVEALED] != Verdict.YES:
-                reasons = (
-                    marks.sentence(one.found, profile.rules[name], values[name], masked=True)
-                    for name in named
-                    if values[name] is not None
-                )
-                yield values[ROW], values[REVEALED], "; ".join(reasons)
+    for row, verdict, told in one.not_revealed(profile):
+        reasons = (
+            marks.sentence(one.found, profile.rules[name], detail, masked=True)
+            for name, detail in told.items()
+        )
+        yield row, verdict, "; ".join(reasons)
 
 
 def _label(field: str) -> str:

@@ -14,6 +14,7 @@ from sheets import columns, holding, keyed, marks, place, rollup, rules, summary
 from sheets.columns import vocabulary
 from sheets.errors import CannotWrite, ColumnsNotFound
 from sheets.grid import SharedBook
+from sheets.rules.model import REVEALED, ROW, Verdict
 from sheets.summary import KINDS, Summary, summarise
 
 if TYPE_CHECKING:
@@ -87,6 +88,15 @@ class Judged:
     findings: Sequence[Findings]
     patch: Patch | None
     guardians: pl.DataFrame | None = None
+
+    def not_revealed(self, profile: Profile) -> Iterator[tuple[int, str, Mapping[str, str]]]:
+        """Yield row, verdict, and rule -> detail of each row that is not revealed."""
+        for findings in self.findings:
+            named = [name for name in findings.frame.columns if name in profile.rules]
+            for values in findings.frame.iter_rows(named=True):
+                if values[REVEALED] != Verdict.YES:
+                    told = {name: values[name] for name in named if values[name] is not None}
+                    yield values[ROW], values[REVEALED], told
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sheets import marks, rollup, rules, schools
-from sheets.rules.model import REVEALED, Severity, Verdict
+from sheets.rules.model import BARS, REVEALED, Severity, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,6 @@ TIMES = "_times"
 
 _SCHOOL, _VALUE = "school", "value"
 _VERDICTS = (Verdict.YES, Verdict.NO, Verdict.UNKNOWN)
-_BARS = (Severity.HIDES, Severity.UNKNOWN)  # what stands between a row and Yes
 _WEIGHT = {Severity.HIDES: 0, Severity.UNKNOWN: 1, Severity.CHECK: 2, Severity.INFO: 3}
 
 
@@ -285,7 +284,7 @@ def _cause(rule: Rule, severity: Severity, tally: _Tally) -> Cause:
 def _tally(found: Found, rows: _Rows, profile: Profile) -> Mapping[tuple[str, Severity], _Tally]:
     """Rule and severity -> tally, for one set of findings."""
     severities = rows.severities
-    bars = [pl.col(name).is_in(_BARS) for name in severities.columns]
+    bars = [pl.col(name).is_in(BARS) for name in severities.columns]
     only = severities.select(pl.sum_horizontal(pl.lit(0), *bars) == 1).to_series()
     only &= ~rollup.duplicates(rows.frame)
     result: dict[tuple[str, Severity], _Tally] = {}
@@ -296,7 +295,7 @@ def _tally(found: Found, rows: _Rows, profile: Profile) -> Mapping[tuple[str, Se
             here = severities[rule_id] == severity
             result[rule_id, severity] = _Tally(
                 rows.number(here),
-                rows.number(here & only) if severity in _BARS else 0,
+                rows.number(here & only) if severity in BARS else 0,
                 tuple(
                     (*_said(found, rule, detail), count)
                     for detail, count in rows.tallied(details, here)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from addin.backend.guard import Guard
+from addin.ribbon.meeting import Control  # noqa: TC001 - pydantic reads the annotations
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from addin.backend.desk import Desk
     from addin.ribbon.meeting import Helper
-
-Control = Literal["check", "next", "handback", "clear", "rules", "settings", "undo", "help"]
-"""As in `addin.ribbon.meeting.CONTROLS`."""
 
 
 class Click(BaseModel):

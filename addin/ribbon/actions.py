@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 from addin import choosing
 from addin.ribbon import meeting, pages
 from sheets import flow, marks, rules, telling
-from sheets.books.excel import attach
 from sheets.books.excel.screen import Screen, Spot
 from sheets.errors import NotUnderstood, RevealError
-from sheets.rules.model import REVEALED, ROW, Severity, Verdict
+from sheets.rules.model import BARS
 from sheets.settings import places
 
 if TYPE_CHECKING:
@@ -44,9 +43,6 @@ _UNCLEAR = (
     "In Excel, say so under More > Settings: below [map] write a line such as "
     '"Home Phone" = "Other Phone", save, and check again.'
 )
-
-_BARS = (Severity.HIDES, Severity.UNKNOWN)
-"""What stands between a row and Yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +120,8 @@ class Ribbon:
                 self.windows.open(pages.guide())
 
     def _check(self, window: int) -> None:
-        screen, book = Screen(window), attach.of_window(window)
+        screen = Screen(window)
+        book = screen.book()
         choice = settings()
         screen.say(CHECKING)
         try:
@@ -132,14 +129,13 @@ class Ribbon:
         except BaseException:
             screen.hush(CHECKING)
             raise
-        if book.last is not None:
-            self.undos[book.name] = book.last
-            screen.offer_undo(UNDO_TEXT, meeting.UNDO_MACRO)
+        self._keep_undo(screen, book)
         notes = [note for one in outcome.judged for note in one.found.notes]
         self._say(screen, window, " ".join([telling.headline(outcome.summary.total), *notes]))
 
     def _next(self, window: int) -> None:
-        screen, book = Screen(window), attach.of_window(window)
+        screen = Screen(window)
+        book = screen.book()
         found, skipped = problems(book, settings())
         if not found:
             self._say(screen, window, _none(skipped))
@@ -150,18 +146,18 @@ class Ribbon:
         self._say(screen, window, f"{at + 1:,} of {len(found):,}: {words}{_hidden(skipped)}")
 
     def _clear(self, window: int) -> None:
-        screen, book = Screen(window), attach.of_window(window)
+        screen = Screen(window)
+        book = screen.book()
         [clearing] = flow.clear([book])
-        if book.last is not None:
-            self.undos[book.name] = book.last
-            screen.offer_undo(UNDO_TEXT, meeting.UNDO_MACRO)
+        self._keep_undo(screen, book)
         done = (
             "Reveal's columns and marks are gone." if clearing else "Nothing of Reveal's is here."
         )
         self._say(screen, window, done)
 
     def _undo(self, window: int) -> None:
-        screen, book = Screen(window), attach.of_window(window)
+        screen = Screen(window)
+        book = screen.book()
         last = self.undos.get(book.name)
         if last is None:
             self._say(screen, window, "There is no check of this workbook to undo.")
@@ -169,6 +165,11 @@ class Ribbon:
         book.undo(last)
         del self.undos[book.name]
         self._say(screen, window, "The last check is undone.")
+
+    def _keep_undo(self, screen: Screen, book: ExcelBook) -> None:
+        if book.last is not None:
+            self.undos[book.name] = book.last
+            screen.offer_undo(UNDO_TEXT, meeting.UNDO_MACRO)
 
     def _say(self, screen: Screen, window: int, text: str) -> None:
         screen.say(text)
@@ -219,25 +220,19 @@ def following(found: list[Problem], here: Spot | None) -> int:
 
 def _problems(one: Judged, profile: Profile) -> Iterator[Problem]:
     """The rows of a table that are not revealed, each with the cell to begin with."""
-    for findings in one.findings:
-        named = [name for name in findings.frame.columns if name in profile.rules]
-        for values in findings.frame.iter_rows(named=True):
-            if values[REVEALED] == Verdict.YES:
-                continue
-            told = {
-                name: values[name]
-                for name in named
-                if values[name] is not None
-                and rules.severity(profile, name, marks.split(values[name])[0]) in _BARS
-            }
-            words = "; ".join(
-                marks.sentence(one.found, profile.rules[name], detail)
-                for name, detail in told.items()
-            )
-            fields = [profile.rules[name].field or "" for name in told]
-            columns = [one.found.fields[name].column for name in fields if name in one.found.fields]
-            first = min(place.column for place in one.found.fields.values())
-            yield Problem(Spot(one.found.grid.title, values[ROW], (*columns, first)[0]), words)
+    for row, _, told in one.not_revealed(profile):
+        bars = {
+            name: detail
+            for name, detail in told.items()
+            if rules.severity(profile, name, marks.split(detail)[0]) in BARS
+        }
+        words = "; ".join(
+            marks.sentence(one.found, profile.rules[name], detail) for name, detail in bars.items()
+        )
+        fields = [profile.rules[name].field or "" for name in bars]
+        columns = [one.found.fields[name].column for name in fields if name in one.found.fields]
+        first = min(place.column for place in one.found.fields.values())
+        yield Problem(Spot(one.found.grid.title, row, (*columns, first)[0]), words)
 
 
 def _none(skipped: int) -> str:

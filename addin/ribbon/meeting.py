@@ -11,13 +11,16 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 from sheets.settings import places
 
 NAME = "helper.txt"
 TOKEN_HEADER = "X-Reveal-Token"  # noqa: S105 - the name of a header
-CONTROLS = ("check", "next", "handback", "clear", "rules", "settings", "undo", "help")
+Control = Literal["check", "next", "handback", "clear", "rules", "settings", "undo", "help"]
 """What the ribbon may ask for: the ids of its buttons and menu entries."""
+
+CONTROLS: tuple[Control, ...] = get_args(Control)
 
 UNDO_MACRO = "reveal.xlam!RevealUndo"
 """The macro of the add-in that asks for the undo of the last check, for `Application.OnUndo`."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sheets import marks, rollup, rules
 from sheets.report.identity import Known
 from sheets.report.matching import Now, Then, matched
-from sheets.rules.model import DUPLICATE, REVEALED, Severity, Verdict
+from sheets.rules.model import BARS, DUPLICATE, REVEALED, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from sheets.flow import Outcome
     from sheets.report import earlier
     from sheets.rules.model import Findings, Profile
-
-_BARS = (Severity.HIDES, Severity.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ def compare(outcome: Outcome, before: earlier.Earlier) -> Changes:
 
 def _then(before: earlier.Earlier) -> Iterator[Then]:
     """The rows of the earlier run that were counted."""
-    bars = frozenset(_BARS)
+    bars = frozenset(BARS)
     for sheet in before.sheets:
         for row in sheet.rows:
             if row.revealed and all(one.rule != DUPLICATE for one in row.findings):
@@ -155,7 +153,7 @@ def _barring(details: pl.Series, profile: Profile) -> frozenset[str]:
     return frozenset(
         detail
         for detail in details.drop_nulls().unique().to_list()
-        if rules.severity(profile, details.name, marks.split(detail)[0]) in _BARS
+        if rules.severity(profile, details.name, marks.split(detail)[0]) in BARS
     )
 
 

@@ -43,6 +43,10 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+BARS = (Severity.HIDES, Severity.UNKNOWN)
+"""What stands between a row and Yes."""
+
+
 class Verdict(StrEnum):
     """Whether the API reveals a person (or a student-contact pair)."""
 

@@ -19,12 +19,26 @@ def of_window(hwnd: int, name: str = "") -> ExcelBook:
         MissingExtra: xlwings is not installed.
         CannotRead: There is no such window, or no such workbook in it, or Excel is busy.
     """
+    with words.told(CannotRead, name or "Excel"):
+        app = application(hwnd)
+    return workbook(app, name)
+
+
+def workbook(app: Handle, name: str = "") -> ExcelBook:
+    """Return a workbook of an Excel that was found already.
+
+    Args:
+        app: See `application`.
+        name: The name of the workbook; the active one if not given.
+
+    Raises:
+        CannotRead: There is no such workbook, or Excel is busy.
+    """
     windows = engine()
     import xlwings
 
     where = name or "Excel"
     with words.told(CannotRead, where):
-        app = application(hwnd)
         found = app.get("Workbooks").call("Item", name) if name else app.get("ActiveWorkbook")
     if found is None:
         raise CannotRead(

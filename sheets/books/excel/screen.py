@@ -10,6 +10,7 @@ from sheets.errors import CannotRead
 from sheets.grid import Area
 
 if TYPE_CHECKING:
+    from sheets.books.excel.book import ExcelBook
     from sheets.books.excel.com import Handle
 
 LONGEST = 255
@@ -45,6 +46,14 @@ class Screen:
     def __init__(self, hwnd: int) -> None:
         with words.told(CannotRead, "Excel"):
             self._app: Handle = attach.application(hwnd)
+
+    def book(self) -> ExcelBook:
+        """Return the active workbook.
+
+        Raises:
+            CannotRead: There is none, or Excel is busy.
+        """
+        return attach.workbook(self._app)
 
     def say(self, text: str) -> None:
         """Show a text in the status bar, which Excel leaves there until `hush`."""
