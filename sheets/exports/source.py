@@ -63,15 +63,14 @@ class Export:
 
     def count(self) -> int:
         """The number of its rows."""
-        rows = pl.scan_parquet(list(self.parts), glob=False, hive_partitioning=False)
-        return int(rows.select(pl.len()).collect().item())
+        return _count(list(self.parts))
 
     def numbered(self) -> Iterator[tuple[Path, int]]:
         """Each part with the number of its first row."""
         first = FIRST_ROW
         for part in self.parts:
             yield part, first
-            first += pl.scan_parquet(part, glob=False).select(pl.len()).collect().item()
+            first += _count([part])
 
     def grid(self) -> Grid:
         """Its headings and first rows as a sheet, from which recognition tells what is what."""
@@ -206,3 +205,9 @@ def _names(headings: Sequence[str], width: int) -> list[str]:
         taken.add(name.casefold())
         names.append(name)
     return names
+
+
+def _count(parts: list[Path]) -> int:
+    """The number of rows of some files."""
+    rows = pl.scan_parquet(parts, glob=False, hive_partitioning=False)
+    return int(rows.select(pl.len()).collect().item())

@@ -5,13 +5,13 @@ What Windows and macOS themselves do with what is put there is not shown by it.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from addin.desktop import MAC, WINDOWS, Desktop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import pytest
 
@@ -57,6 +57,17 @@ class Computer:
     def _run(self, command: Sequence[str]) -> bool:
         self.ran.append(list(command))
         return True
+
+    def hide_startup(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let nobody look into the folder that Excel opens, as macOS does."""
+        read = Path.read_bytes
+
+        def refuse(path: Path) -> bytes:
+            if path.parent == self.desktop.startup():
+                raise PermissionError
+            return read(path)
+
+        monkeypatch.setattr(Path, "read_bytes", refuse)
 
     def everything(self) -> dict[str, object]:
         """All files with their content, and the registry."""

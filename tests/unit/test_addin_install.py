@@ -217,14 +217,7 @@ def test_a_file_in_use_is_said_in_plain_words(fake, error, monkeypatch):
 
 
 def test_a_place_that_may_not_be_looked_at_is_said_in_plain_words(fake, monkeypatch):
-    read = Path.read_bytes
-
-    def refuse(self):
-        if self.parent == fake.desktop.startup():
-            raise PermissionError
-        return read(self)
-
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    fake.hide_startup(monkeypatch)
 
     with pytest.raises(CannotRead, match="add-in"):
         list(install.status(fake.desktop))

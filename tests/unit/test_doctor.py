@@ -193,14 +193,7 @@ def test_a_file_of_the_helper_that_others_read_is_found(fake):
 
 
 def test_a_place_that_may_not_be_looked_at_is_a_line(fake, monkeypatch):
-    read = Path.read_bytes
-
-    def refuse(self):
-        if self.parent == fake.desktop.startup():
-            raise PermissionError
-        return read(self)
-
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    fake.hide_startup(monkeypatch)
 
     assert to_fix(fake) == {"add-in"}
 
